@@ -1,0 +1,1 @@
+"""From traces to numbers: pass@k with intervals, and the report."""

@@ -1,0 +1,40 @@
+"""Verdict: whether a piece of Lean code proves a problem, and why or why not."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lean_agent.chat import Frozen
+from lean_agent.lean.protocol import LeanMessage, Sorry
+
+STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is. Only PROVED accepts."""
+
+    PROVED = "proved"
+    ERRORS = "errors"  # Lean reports errors
+    SORRY = "sorry"  # the proof leaves something unproven
+    AXIOMS = "axioms"  # it rests on an axiom beyond STANDARD_AXIOMS
+    WRONG_STATEMENT = "wrong_statement"  # no theorem of that name with exactly that type
+    FORBIDDEN = "forbidden"  # the code uses a command that could forge a verdict
+    TIMEOUT = "timeout"
+    CRASH = "crash"  # the Lean process died, so nothing is known about the proof
+
+
+class Verdict(Frozen):
+    """The verdict on one submission.
+
+    `detail` is a sentence a person or a model can act on. `messages` are Lean's
+    own, with positions relative to the submitted code. `axioms` is empty where
+    the check did not come far enough to list them. `seconds` is wall-clock time.
+    """
+
+    accepted: bool
+    reason: Reason
+    detail: str
+    messages: tuple[LeanMessage, ...] = ()
+    sorries: tuple[Sorry, ...] = ()
+    axioms: tuple[str, ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,1 @@
+"""Traces: the record of an episode, its store and its pages."""

@@ -1,0 +1,84 @@
+"""Trace: one episode, written down whole. A trace is evidence and can be replayed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lean_agent.chat import CallError, Frozen, Message, Sampling, ToolSchema
+from lean_agent.lean.verdict import Verdict
+from lean_agent.problem import Problem
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(StrEnum):
+    """How an episode ended."""
+
+    PROVED = "proved"
+    TURN_LIMIT = "turn_limit"
+    TOKEN_LIMIT = "token_limit"
+    TIME_LIMIT = "time_limit"
+    GAVE_UP = "gave_up"  # the model's last message called no tool
+    MODEL_ERROR = "model_error"  # the model could not answer
+
+
+class Limits(Frozen):
+    """What one episode may use. Tokens are completion tokens over all turns; time in seconds."""
+
+    turns: int = 12
+    tokens: int = 32768
+    seconds: float = 600.0
+    check_seconds: float = 60.0
+
+
+class Turn(Frozen):
+    """The bookkeeping of one model turn, beside its messages.
+
+    `raw` is the model's text exactly as generated; `verdicts` are those of the
+    check_lean calls it made, in order; `prompt_tokens` and `completion_tokens`
+    are the backend's counts, None where it has none.
+    """
+
+    raw: str
+    errors: tuple[CallError, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    model_seconds: float = 0.0
+    tool_seconds: float = 0.0
+
+
+class Trace(Frozen):
+    """One episode of one problem.
+
+    `messages` holds the whole conversation in order, tool calls and results as
+    sent. `proof` is the accepted Lean code, or None. `versions` names what the
+    verdicts rest on (lean-agent, Lean, library hash, index, Python packages).
+    `started` is UTC in ISO 8601; `seconds` is wall-clock time.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    problem: Problem
+    sample: int
+    model: str
+    sampling: Sampling
+    limits: Limits
+    tools: tuple[ToolSchema, ...]
+    messages: tuple[Message, ...]
+    turns: tuple[Turn, ...]
+    outcome: Outcome
+    detail: str = ""
+    proof: str | None = None
+    versions: dict[str, str]
+    started: str
+    seconds: float
+
+    @property
+    def episode_id(self) -> str:
+        """Identity within a run: which problem, which sample."""
+        return f"{self.problem.id}#{self.sample}"
+
+    @property
+    def proved(self) -> bool:
+        """Whether Lean accepted a proof of the pinned goal."""
+        return self.outcome is Outcome.PROVED
