@@ -38,12 +38,14 @@ class ToolCall(Frozen):
 class CallErrorKind(StrEnum):
     """What was wrong with a tool call that could not be carried out."""
 
-    UNCLOSED = "unclosed"
+    UNCLOSED = "unclosed"  # an opening tag without its closing one
+    UNOPENED = "unopened"  # a closing tag without its opening one
+    IN_THINKING = "in_thinking"  # inside a <think> block that never ends
     NOT_JSON = "not_json"
     NOT_AN_OBJECT = "not_an_object"
     MISSING_NAME = "missing_name"
     UNKNOWN_TOOL = "unknown_tool"
-    BAD_ARGUMENTS = "bad_arguments"
+    BAD_ARGUMENTS = "bad_arguments"  # not what the tool's schema asks for
 
 
 class CallError(Frozen):
@@ -57,8 +59,10 @@ class CallError(Frozen):
 class Message(Frozen):
     """One turn of a conversation.
 
-    An assistant message keeps its words in `content` and its parsed calls in
-    `tool_calls`; a tool message names the call it answers in `tool_call_id`.
+    An assistant message keeps its words in `content`, a malformed call among
+    them as it was written, and its parsed calls in `tool_calls`; a tool message
+    names the call it answers in `tool_call_id`. Ids are unique within one
+    assistant message and its answers, not over the conversation.
     """
 
     role: Role
@@ -76,17 +80,21 @@ class Sampling(Frozen):
     seed: int = 0
 
 
+FinishReason = Literal["stop", "tool_calls", "length"]
+
+
 class Completion(Frozen):
     """What a model answered with.
 
-    `raw` is the text exactly as generated; `message` is the same after the
-    dialect parsed it; `errors` are the calls it could not parse. Token counts
-    are the backend's own, or None where it has no tokenizer.
+    `raw` is the text exactly as generated or, where a server parses it before
+    we see it, the server's message as JSON; `message` is the same after parsing;
+    `errors` are the calls that could not be parsed. Token counts are the
+    backend's own, or None where it has no tokenizer.
     """
 
     raw: str
     message: Message
     errors: tuple[CallError, ...] = ()
-    finish_reason: Literal["stop", "tool_calls", "length"] = "stop"
+    finish_reason: FinishReason = "stop"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None

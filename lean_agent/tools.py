@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lean_agent.chat import ToolSchema
+from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Verdict
+from lean_agent.lean.verifier import Verifier
+from lean_agent.problem import Problem
+
+if TYPE_CHECKING:  # the tools are handed an index; only who builds one needs FAISS
+    from mathlib_index.index import Hit, SearchIndex
+
+# Characters: a hit must not crowd the proof out of the context.
+_SIGNATURE_LIMIT = 400
+_DOCSTRING_LIMIT = 200
+_CACHED_QUERIES = 4096
 
 
 @dataclass(frozen=True)
 class ToolResult:
-    """What a tool answers: the text the model reads, and the verdict if it checked a proof."""
+    """What a tool answers.
+
+    `text` is what the model reads. A tool that checked a proof also gives the
+    `verdict` and the `code` that it is about.
+    """
 
     text: str
     verdict: Verdict | None = None
+    code: str | None = None
 
 
 class ToolArgumentError(Exception):
@@ -32,3 +52,118 @@ class Tool(Protocol):
     async def call(self, arguments: dict[str, Any]) -> ToolResult:
         """Carry the call out. Raises ToolArgumentError where the arguments do not fit."""
         ...
+
+
+class _Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SearchArguments(_Arguments):
+    """What search_mathlib takes."""
+
+    query: str = Field(min_length=1, description="What the lemma says, in plain English or Lean.")
+    k: int = Field(default=5, ge=1, le=20, description="How many results, 1 to 20. Default 5.")
+
+
+class CheckArguments(_Arguments):
+    """What check_lean takes."""
+
+    code: str = Field(
+        min_length=1,
+        description="Complete Lean 4 code with the whole theorem, its statement unchanged.",
+    )
+
+
+class SearchMathlib:
+    """`search_mathlib(query, k)`: declarations of the library that fit a description.
+
+    One instance serves all episodes of a run; it remembers the answers to
+    repeated queries.
+    """
+
+    schema: ToolSchema
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.schema = _schema(
+            "search_mathlib",
+            "Search the Lean library for theorems and definitions by what they say. "
+            "Answers with names, signatures and descriptions, best first.",
+            SearchArguments,
+        )
+
+        def answer(query: str, k: int) -> str:
+            return format_hits(index.search(query, k))
+
+        self._answer = lru_cache(maxsize=_CACHED_QUERIES)(answer)
+
+    async def call(self, arguments: dict[str, Any]) -> ToolResult:
+        """Search. Raises ToolArgumentError where the arguments do not fit."""
+        wanted = _validate(SearchArguments, arguments)
+        # Embedding a query is tens of milliseconds of CPU: not on the event loop.
+        return ToolResult(await asyncio.to_thread(self._answer, wanted.query, wanted.k))
+
+
+class CheckLean:
+    """`check_lean(code)`: Lean's verdict on a whole proof of one problem.
+
+    `timeout` is in seconds for each check.
+    """
+
+    schema: ToolSchema
+
+    def __init__(self, verifier: Verifier, problem: Problem, timeout: float) -> None:
+        self.schema = _schema(
+            "check_lean",
+            "Check a proof with Lean. Answers that it is accepted, or with Lean's errors and "
+            "the goals that are left.",
+            CheckArguments,
+        )
+        self._verifier = verifier
+        self._problem = problem
+        self._timeout = timeout
+
+    async def call(self, arguments: dict[str, Any]) -> ToolResult:
+        """Check. Raises ToolArgumentError where the arguments do not fit."""
+        code = _validate(CheckArguments, arguments).code
+        verdict = await self._verifier.verify(self._problem, code, self._timeout)
+        return ToolResult(format_verdict(verdict, code), verdict, code)
+
+
+def format_hits(hits: list[Hit]) -> str:
+    """Search results as numbered lines: `1. name (x : T) : goal — docstring`, long parts cut."""
+    if not hits:
+        return "Nothing found. Try other words."
+    return "\n".join(f"{rank}. {_line(hit)}" for rank, hit in enumerate(hits, start=1))
+
+
+def _line(hit: Hit) -> str:
+    found = hit.declaration
+    line = f"{found.name} {_cut(found.signature, _SIGNATURE_LIMIT)}"
+    docstring = _cut(" ".join(found.docstring.split()), _DOCSTRING_LIMIT)
+    return f"{line} — {docstring}" if docstring else line
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_Model = TypeVar("_Model", bound=_Arguments)
+
+
+def _validate(kind: type[_Model], arguments: dict[str, Any]) -> _Model:
+    try:
+        return kind.model_validate(arguments)
+    except ValidationError as error:
+        complaints = (f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in error.errors())
+        raise ToolArgumentError("; ".join(complaints)) from None
+
+
+def _schema(name: str, description: str, arguments: type[_Arguments]) -> ToolSchema:
+    """The schema, kept to what every server and template understands."""
+    full = arguments.model_json_schema()
+    properties = {
+        field: {"type": of["type"], "description": of["description"]}
+        for field, of in full["properties"].items()
+    }
+    parameters = {"type": "object", "properties": properties, "required": full["required"]}
+    return ToolSchema(name=name, description=description, parameters=parameters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lean_agent.chat import CallError, Frozen, Message, Sampling, ToolSchema
+from lean_agent.chat import CallError, FinishReason, Frozen, Message, Sampling, ToolSchema
 from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
 
@@ -18,12 +18,16 @@ class Outcome(StrEnum):
     TURN_LIMIT = "turn_limit"
     TOKEN_LIMIT = "token_limit"
     TIME_LIMIT = "time_limit"
-    GAVE_UP = "gave_up"  # the model's last message called no tool
-    MODEL_ERROR = "model_error"  # the model could not answer
+    GAVE_UP = "gave_up"  # the model called no tool, was reminded, and again called none
+    MODEL_ERROR = "model_error"  # the model could not answer this conversation
 
 
 class Limits(Frozen):
-    """What one episode may use. Tokens are completion tokens over all turns; time in seconds."""
+    """What one episode may use.
+
+    Tokens are completion tokens over all turns, where the backend counts them.
+    `seconds` is for the whole episode, `check_seconds` for each Lean check.
+    """
 
     turns: int = 12
     tokens: int = 32768
@@ -34,25 +38,35 @@ class Limits(Frozen):
 class Turn(Frozen):
     """The bookkeeping of one model turn, beside its messages.
 
-    `raw` is the model's text exactly as generated; `verdicts` are those of the
-    check_lean calls it made, in order; `prompt_tokens` and `completion_tokens`
-    are the backend's counts, None where it has none.
+    The n-th turn belongs to the n-th assistant message. `raw` is the model's
+    answer as it came (see Completion); `errors` are the calls that could not be
+    carried out; `verdicts` are those of the check_lean calls, in order;
+    `prompt_tokens` and `completion_tokens` are the backend's counts, None where
+    it has none.
     """
 
     raw: str
     errors: tuple[CallError, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    finish_reason: FinishReason = "stop"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     model_seconds: float = 0.0
     tool_seconds: float = 0.0
 
 
+def episode_id(problem_id: str, sample: int) -> str:
+    """Identity of an episode within a run: which problem, which sample."""
+    return f"{problem_id}#{sample}"
+
+
 class Trace(Frozen):
     """One episode of one problem.
 
     `messages` holds the whole conversation in order, tool calls and results as
-    sent. `proof` is the accepted Lean code, or None. `versions` names what the
+    sent. `dialect` names the dialect that writes `tools` and the calls into the
+    text, None where they are sent beside it. `sampling.seed` is this episode's
+    own. `proof` is the accepted Lean code, or None. `versions` names what the
     verdicts rest on (lean-agent, Lean, library hash, index, Python packages).
     `started` is UTC in ISO 8601; `seconds` is wall-clock time.
     """
@@ -64,6 +78,7 @@ class Trace(Frozen):
     sampling: Sampling
     limits: Limits
     tools: tuple[ToolSchema, ...]
+    dialect: str | None = None
     messages: tuple[Message, ...]
     turns: tuple[Turn, ...]
     outcome: Outcome
@@ -75,8 +90,8 @@ class Trace(Frozen):
 
     @property
     def episode_id(self) -> str:
-        """Identity within a run: which problem, which sample."""
-        return f"{self.problem.id}#{self.sample}"
+        """Identity within the run."""
+        return episode_id(self.problem.id, self.sample)
 
     @property
     def proved(self) -> bool:

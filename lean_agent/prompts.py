@@ -1,0 +1,44 @@
+"""What we say to a model."""
+
+from __future__ import annotations
+
+from lean_agent.chat import CallError, Message
+from lean_agent.problem import Problem
+
+SYSTEM_PROMPT = """\
+You prove theorems in Lean 4. You have tools; use them, for only Lean decides what is proved.
+
+Work in small steps:
+1. Think about why the theorem holds and which lemmas it needs.
+2. Search the library for those lemmas; do not guess names.
+3. Check your proof with Lean. Send the complete theorem, exactly as stated, with its proof.
+4. If Lean reports errors, read them, mend the proof or search again, and check once more.
+
+`sorry`, new axioms and changes to the statement are not accepted. You are done when Lean \
+accepts a proof; there is nothing else to hand in."""
+
+REMINDER = """\
+Your answer called no tool, so nothing was checked. Call a tool now: send your proof to Lean, \
+or search for the lemma you need. If you call none again, the episode ends unproved."""
+
+CUT_OFF = "Your answer was cut off because it was too long. Be brief. "
+
+
+def opening(problem: Problem, tools_text: str) -> list[Message]:
+    """The messages an episode begins with; `tools_text` is the dialect's word on the tools."""
+    system = f"{SYSTEM_PROMPT}\n\n{tools_text}" if tools_text else SYSTEM_PROMPT
+    parts = ["Prove this theorem."]
+    if problem.informal:
+        parts.append(f"In words: {problem.informal}")
+    if problem.header.strip():
+        parts.append(f"Lean has already read this header:\n```lean\n{problem.header.strip()}\n```")
+    parts.append(f"The theorem:\n```lean\n{problem.statement}\n```")
+    return [
+        Message(role="system", content=system),
+        Message(role="user", content="\n\n".join(parts)),
+    ]
+
+
+def complaint(error: CallError) -> str:
+    """What the model reads of a call that could not be carried out."""
+    return f"This tool call was not carried out: {error.detail}"

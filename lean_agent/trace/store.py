@@ -1,0 +1,285 @@
+"""A run is a folder: `run.json` says what was run, `episodes.jsonl` holds a trace a line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lean_agent.chat import Frozen, Sampling
+from lean_agent.errors import UserError
+from lean_agent.problem import Problem
+from lean_agent.trace.trace import Limits, Trace, episode_id
+
+SETTINGS_FILE = "run.json"
+EPISODES_FILE = "episodes.jsonl"
+_LOCK_FILE = "run.lock"
+
+Record = TypeVar("Record", bound=BaseModel)
+
+
+class RunSettings(Frozen):
+    """Everything that must be the same for two sittings to be one run.
+
+    `limit` is the number of problems asked for, None for all. `sampling.seed` is
+    the run's seed, from which each episode's own is derived. `toolchain` and
+    `index_checksum` name the Lean and the search index that the tools use.
+    """
+
+    benchmark: str
+    benchmark_checksum: str
+    split: str
+    limit: int | None
+    problem_ids: tuple[str, ...]
+    model: str
+    samples: int
+    sampling: Sampling
+    limits: Limits
+    toolchain: str
+    index_checksum: str
+    lean_agent: str
+
+
+class RunFolder:
+    """One run on disk. Made by `create_or_resume` to write to it, by `open` to read it."""
+
+    def __init__(self, path: Path, settings: RunSettings, lock: FileLock | None = None) -> None:
+        self.path = path
+        self.settings = settings
+        self._lock = lock
+        self._writer: int | None = None
+
+    @classmethod
+    def create_or_resume(cls, path: Path, settings: RunSettings) -> RunFolder:
+        """Open the folder for writing, making it where there is none.
+
+        What a kill left half written at the end is cut off. Raises UserError where
+        the folder holds something else or a run with other settings, or where
+        another process is writing to it.
+        """
+        _refuse_foreign_folder(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"cannot make the run folder {path}: {error.strerror}") from error
+        lock = FileLock(path / _LOCK_FILE)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UserError(
+                f"another lean-agent is writing to {path}: wait for it, or choose another --out"
+            ) from None
+        try:
+            if (path / SETTINGS_FILE).exists():
+                _refuse_other_settings(path, _read_settings(path), settings)
+            else:
+                _write_whole(path / SETTINGS_FILE, settings.model_dump_json(indent=2) + "\n")
+            _cut_torn_line(path / EPISODES_FILE)
+        except BaseException:
+            lock.release()
+            raise
+        run = cls(path, settings, lock)
+        run._writer = os.open(path / EPISODES_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open an existing run for reading, also while another process writes to it.
+
+        Raises UserError where `path` is not a run folder.
+        """
+        if not (path / SETTINGS_FILE).is_file():
+            raise UserError(f"{path} is not a run folder: it has no {SETTINGS_FILE}")
+        return cls(path, _read_settings(path))
+
+    def traces(self) -> Iterator[Trace]:
+        """The finished episodes in the order they finished, one at a time.
+
+        Raises UserError, naming the line, where one is damaged.
+        """
+        return read_traces(self.path / EPISODES_FILE)
+
+    def done(self) -> set[str]:
+        """Ids of the finished episodes. Raises UserError where a line is damaged."""
+        path = self.path / EPISODES_FILE
+        keys = (_parse(_EpisodeKey, line, path, number) for number, line in _whole_lines(path))
+        return {episode_id(key.problem.id, key.sample) for key in keys}
+
+    def append(self, trace: Trace) -> None:
+        """Write one finished episode; when this returns it is on the disk.
+
+        Raises UserError where it cannot be written, for example on a full disk.
+        """
+        if self._writer is None:
+            raise ValueError("this run folder was opened for reading, or is closed")
+        line = trace.model_dump_json().encode() + b"\n"
+        size = os.fstat(self._writer).st_size
+        try:
+            # One write, so that a kill can tear only the last line.
+            if os.write(self._writer, line) < len(line):
+                os.ftruncate(self._writer, size)
+                raise OSError("the disk is full")
+            os.fsync(self._writer)
+        except OSError as error:
+            raise UserError(f"cannot write to {self.path / EPISODES_FILE}: {error}") from error
+
+    def close(self) -> None:
+        """Let others write to the folder."""
+        if self._writer is not None:
+            os.close(self._writer)
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_traces(path: Path) -> Iterator[Trace]:
+    """The traces of a run folder or of a JSONL file, one at a time.
+
+    A last line without its newline was being written and is passed over. Raises
+    UserError for a missing file or a damaged line.
+    """
+    if path.is_dir():
+        path = RunFolder.open(path).path / EPISODES_FILE
+    elif not path.exists() and not (path.parent / SETTINGS_FILE).is_file():
+        raise UserError(f"{path}: no such run folder or trace file")
+    return (_parse(Trace, line, path, number) for number, line in _whole_lines(path))
+
+
+def problems_checksum(problems: Iterable[Problem]) -> str:
+    """A SHA-256 over the problems as a run uses them."""
+    digest = hashlib.sha256()
+    for problem in problems:
+        digest.update(problem.model_dump_json().encode() + b"\n")
+    return digest.hexdigest()
+
+
+class _ProblemKey(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: str
+
+
+class _EpisodeKey(BaseModel):
+    """As much of a trace as tells which episode it is."""
+
+    model_config = ConfigDict(extra="ignore")
+    problem: _ProblemKey
+    sample: int
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.endswith(b"\n"):
+                    yield number, line
+    except FileNotFoundError:
+        return  # a run that was stopped before its first episode ended
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _parse(kind: type[Record], line: bytes, path: Path, number: int) -> Record:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = f"field `{field}`: {first['msg']}" if field else first["msg"]
+        raise UserError(
+            f"{path}, line {number} is damaged ({what}): mend or delete that line"
+        ) from error
+
+
+def _read_settings(path: Path) -> RunSettings:
+    try:
+        text = (path / SETTINGS_FILE).read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read {path / SETTINGS_FILE}: {error.strerror}") from error
+    return _parse(RunSettings, text, path / SETTINGS_FILE, 1)
+
+
+def _refuse_foreign_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise UserError(f"{path} is a file, not a run folder: choose another --out")
+    if not path.is_dir() or (path / SETTINGS_FILE).exists():
+        return
+    # The lock file alone is a run that was killed before it began.
+    if any(entry.name not in {_LOCK_FILE, SETTINGS_FILE + ".part"} for entry in path.iterdir()):
+        raise UserError(f"{path} holds other files and is not a run folder: choose another --out")
+
+
+def _refuse_other_settings(path: Path, there: RunSettings, now: RunSettings) -> None:
+    old, new = _flat(there.model_dump()), _flat(now.model_dump())
+    differing = [
+        f"{name} is {_short(old[name])} there and {_short(new[name])} now"
+        for name in new
+        if old[name] != new[name]
+    ]
+    if differing:
+        raise UserError(
+            f"{path} holds a run with other settings: {'; '.join(differing)}. "
+            "Use the same settings to go on with it, or choose another --out"
+        )
+
+
+def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple):
+        head = ", ".join(map(str, value[:3]))
+        return f"[{head}{', …' if len(value) > 3 else ''}] ({len(value)})"
+    return "none" if value is None else str(value)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write so that a kill leaves the old file or the new one, never half of it."""
+    partial = path.with_name(path.name + ".part")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _cut_torn_line(path: Path) -> None:
+    if not path.exists():
+        return
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        keep = end
+        while keep > 0:  # look for the last newline, a block at a time from the end
+            start = max(0, keep - 65536)
+            file.seek(start)
+            newline = file.read(keep - start).rfind(b"\n")
+            if newline >= 0:
+                keep = start + newline + 1
+                break
+            keep = start
+        if keep < end:
+            file.truncate(keep)
+            os.fsync(file.fileno())
