@@ -17,7 +17,7 @@ from lean_agent.chat import CallError, CallErrorKind, Completion, Message, Sampl
 from lean_agent.lean.verdict import Verdict
 from lean_agent.models.base import Model, ModelError
 from lean_agent.problem import Problem
-from lean_agent.prompts import CUT_OFF, REMINDER, complaint, opening
+from lean_agent.prompts import CUT_OFF, REMINDER, complaint, complaints, opening
 from lean_agent.tools import Tool, ToolArgumentError, ToolResult
 from lean_agent.trace.trace import Limits, Outcome, Trace, Turn
 
@@ -108,7 +108,7 @@ class _Episode:
             if tokens_left <= 0:
                 return Outcome.TOKEN_LIMIT
             if completion.errors:
-                self._say("\n".join(map(complaint, completion.errors)))
+                self._say(complaints(completion.errors))
             elif not completion.message.tool_calls:
                 if reminded:
                     return Outcome.GAVE_UP

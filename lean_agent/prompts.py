@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lean_agent.chat import CallError, Message
 from lean_agent.problem import Problem
 
@@ -20,6 +22,8 @@ accepts a proof; there is nothing else to hand in."""
 REMINDER = """\
 Your answer called no tool, so nothing was checked. Call a tool now: send your proof to Lean, \
 or search for the lemma you need. If you call none again, the episode ends unproved."""
+
+MOST_COMPLAINTS = 3
 
 CUT_OFF = "Your answer was cut off because it was too long. Be brief. "
 
@@ -42,3 +46,11 @@ def opening(problem: Problem, tools_text: str) -> list[Message]:
 def complaint(error: CallError) -> str:
     """What the model reads of a call that could not be carried out."""
     return f"This tool call was not carried out: {error.detail}"
+
+
+def complaints(errors: Sequence[CallError]) -> str:
+    """The same of several calls. The first few tell enough, and a model can spoil thousands."""
+    lines = [complaint(error) for error in errors[:MOST_COMPLAINTS]]
+    if len(errors) > MOST_COMPLAINTS:
+        lines.append(f"Nor were {len(errors) - MOST_COMPLAINTS} more.")
+    return "\n".join(lines)

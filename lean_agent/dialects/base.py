@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
+
+from pydantic_core import from_json
 
 from lean_agent.chat import CallError, Message, ToolCall, ToolSchema
 
@@ -50,30 +51,25 @@ class Dialect(Protocol):
         ...
 
 
+_DEEPEST = 64  # pydantic reads no more than 200 levels, and a trace adds some of its own
+
+
 def strict_json(text: str) -> Any:
     """The JSON value in `text`. Raises ValueError, with a reason fit for a model to read.
 
-    Unlike `json.loads` it takes only what can be written down again as UTF-8
-    JSON: no NaN, no Infinity, no half of a surrogate pair.
+    Unlike `json.loads` it takes only what can be written down and read again: no
+    NaN or Infinity, no half of a surrogate pair, nothing nested without end.
     """
-    try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
-        json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    except UnicodeEncodeError:
-        raise ValueError("a \\uD800-\\uDFFF escape without its other half") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} at character {error.pos + 1}") from None
+    value = from_json(text.encode(), allow_inf_nan=False)
+    json.dumps(value, allow_nan=False)  # 1e999 has become Infinity
+    if _deeper(value, _DEEPEST):
+        raise ValueError(f"nested more than {_DEEPEST} levels deep")
     return value
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError(f"the number {digits[:20]} is too large")
-    return value
+def _deeper(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return levels == 0 or any(_deeper(part, levels - 1) for part in value)
