@@ -3,19 +3,115 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from lean_agent.evaluation.summary import Report
+from lean_agent.errors import UserError
+from lean_agent.evaluation.page import render_page
+from lean_agent.evaluation.pass_at_k import Estimate
+from lean_agent.evaluation.summary import Group, Report, summarise
+from lean_agent.evaluation.tally import Tally
 from lean_agent.trace.store import RunFolder
+
+JSON_FILE = "report.json"
+PAGE_FILE = "report.html"
 
 
 def write_report(run: RunFolder) -> Report:
     """Count the run, write `report.json` and `report.html` into its folder, return the report.
 
-    Raises UserError where the run holds no episode yet.
+    Raises UserError where the run holds no finished episode, a damaged or doubled
+    one, or where the files cannot be written.
     """
-    raise NotImplementedError
+    tally = Tally.of(run.traces())
+    report = summarise(tally, run.settings)
+    page = render_page(report, tally, run.settings.problem_ids, run.traces)
+    try:
+        (run.path / JSON_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (run.path / PAGE_FILE).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"cannot write the report into {run.path}: {error.strerror}") from error
+    return report
 
 
 def print_report(report: Report, console: Console) -> None:
-    """The report as tables: pass@k with intervals, by difficulty, by topic, and what else counts."""
-    raise NotImplementedError
+    """The report as tables: pass@k with intervals, by difficulty, by topic, and other counts."""
+    console.print(
+        Text.assemble(
+            (f"{report.benchmark}/{report.split}", "bold"),
+            f" · {report.model} · {report.samples} samples a problem · seed {report.seed}",
+        )
+    )
+    if not report.complete:
+        console.print(
+            f"Partial run: {report.episodes:,} of {report.expected_episodes:,} episodes. "
+            f"Rates are over the {report.problems:,} of {report.expected_problems:,} problems "
+            "that have at least one.",
+            style="yellow",
+        )
+    console.print(
+        f"{report.solved:,} of {report.problems:,} problems solved. pass@k over these "
+        f"{report.problems:,}, with 95% bootstrap intervals:",
+        highlight=False,
+    )
+    console.print(_curve_table(report))
+    if len(report.by_difficulty) > 1:
+        console.print(_group_table("Difficulty", report.by_difficulty))
+    if len(report.by_topic) > 1:
+        console.print(_group_table("Topic", report.by_topic))
+    console.print(_other_lines(report))
+
+
+def _curve_table(report: Report) -> Table:
+    table = Table()
+    for name in ("k", "pass@k", "interval"):
+        table.add_column(name, justify="right")
+    for k, value in report.pass_at_k.items():
+        table.add_row(k, f"{value.value:.1%}", _interval(value))
+    return table
+
+
+def _group_table(kind: str, groups: dict[str, Group]) -> Table:
+    ks = list(next(iter(groups.values())).pass_at_k)
+    ends = list(dict.fromkeys([ks[0], ks[-1]]))
+    table = Table(title=f"By {kind.lower()}", title_justify="left")
+    table.add_column(kind)
+    for name in ("solved", "of", *(f"pass@{k}" for k in ends)):
+        table.add_column(name, justify="right")
+        if name.startswith("pass@"):
+            table.add_column("interval", justify="right", style="dim")
+    for name, group in groups.items():
+        cells = [
+            cell
+            for k in ends
+            for cell in (f"{group.pass_at_k[k].value:.1%}", _interval(group.pass_at_k[k]))
+        ]
+        table.add_row(Text(name or "not stated"), str(group.solved), str(group.problems), *cells)
+    return table
+
+
+def _other_lines(report: Report) -> Text:
+    use = report.tool_use
+    rate = "none made" if use.valid_call_rate is None else f"{use.valid_call_rate:.1%} valid"
+    calls = ", ".join(f"{number:,} {name}" for name, number in use.calls.items())
+    outcomes = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
+    lines = [
+        f"Episodes: {report.episodes:,} ({outcomes}), {report.turns.mean:.1f} turns and "
+        f"{report.seconds.episodes / report.episodes:.1f} s on average",
+        f"Tool calls: {calls or 'no call'} ({rate})",
+        f"Accepted after two turns or more: {use.multi_turn:,}, "
+        f"of these with every tool: {use.multi_turn_every_tool:,}",
+    ]
+    if use.malformed:
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in use.malformed.items())
+        lines.append(f"Malformed calls: {kinds}")
+    if report.tokens:
+        lines.append(
+            f"Tokens: {report.tokens.prompt:,} prompt, {report.tokens.completion:,} completion "
+            f"in {report.tokens.episodes:,} episodes"
+        )
+    return Text("\n".join(lines))
+
+
+def _interval(value: Estimate) -> str:
+    return f"{100 * value.low:.1f}–{100 * value.high:.1f}"

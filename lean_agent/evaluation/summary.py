@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
 from lean_agent.chat import CallErrorKind, Frozen
-from lean_agent.evaluation.pass_at_k import Estimate
-from lean_agent.trace.trace import Outcome
+from lean_agent.errors import UserError
+from lean_agent.evaluation.pass_at_k import Estimate, estimate, ks_up_to
+from lean_agent.evaluation.tally import ProblemTally, Tally
+from lean_agent.trace.store import RunSettings
+from lean_agent.trace.trace import Outcome, episode_id
 
 
 class Group(Frozen):
@@ -27,7 +31,7 @@ class Turns(Frozen):
 class ToolUse(Frozen):
     """How the tools were used.
 
-    `calls` counts well-formed calls by tool name. `every_tool` counts episodes
+    `calls` counts the calls to each tool that was offered. `every_tool` counts episodes
     that called each tool they were offered; `multi_turn` counts accepted
     episodes of two turns or more, `multi_turn_every_tool` those that are both.
     `malformed` counts the calls that could not be carried out, by what was wrong;
@@ -66,12 +70,13 @@ class Report(Frozen):
     episode. `pass_at_k` is keyed by k, up to the smallest number of samples any of
     them has. A run is `complete` when all `expected_episodes` are there.
     `versions` lists every value found, so more than one shows that a run was
-    continued with other software. Groups without a name are those of problems
-    that state no topic or difficulty.
+    continued with other software. `by_difficulty` and `by_topic` hold problems
+    that state none under the empty name. `solved_problems` are ids in the
+    benchmark's order.
     """
 
     benchmark: str
-    split: str | None
+    split: str
     model: str
     seed: int
     samples: int
@@ -90,4 +95,108 @@ class Report(Frozen):
     tool_use: ToolUse
     tokens: Tokens | None
     seconds: Seconds
-    solved_problems: tuple[str, ...] = Field(description="ids, in the order of the run")
+    solved_problems: tuple[str, ...]
+
+
+def summarise(tally: Tally, settings: RunSettings) -> Report:
+    """The report of a run from its tally.
+
+    Raises UserError where there is no episode to report on, or one that the run's
+    settings do not ask for.
+    """
+    _refuse_strangers(tally, settings)
+    counted = [problem for problem in settings.problem_ids if problem in tally.problems]
+    if not counted:
+        raise UserError("the run holds no finished episode yet: start it again, then report")
+    tallies = [tally.problems[problem] for problem in counted]
+    ks = ks_up_to(min(problem.n for problem in tallies))
+    outcomes = Counter(outcome for problem in tallies for outcome in problem.outcomes.values())
+    expected = len(settings.problem_ids) * settings.samples
+    whole = _group(tallies, ks)
+    return Report(
+        benchmark=settings.benchmark,
+        split=settings.split,
+        model=settings.model,
+        seed=settings.sampling.seed,
+        samples=settings.samples,
+        versions={name: tuple(sorted(tally.versions[name])) for name in sorted(tally.versions)},
+        problems=whole.problems,
+        expected_problems=len(settings.problem_ids),
+        solved=whole.solved,
+        episodes=outcomes.total(),
+        expected_episodes=expected,
+        complete=outcomes.total() == expected,
+        pass_at_k=whole.pass_at_k,
+        by_difficulty=_by(tallies, lambda problem: str(problem.difficulty or ""), ks),
+        by_topic=_by(tallies, lambda problem: problem.topic, ks),
+        outcomes={outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]},
+        turns=_turns(tally),
+        tool_use=_tool_use(tally),
+        tokens=_tokens(tally),
+        seconds=Seconds(
+            episodes=tally.episode_seconds,
+            model=tally.model_seconds,
+            tools=tally.tool_seconds,
+            lean=tally.lean_seconds,
+        ),
+        solved_problems=tuple(problem for problem in counted if tally.problems[problem].c),
+    )
+
+
+def _refuse_strangers(tally: Tally, settings: RunSettings) -> None:
+    asked = set(settings.problem_ids)
+    for problem, counts in tally.problems.items():
+        for sample in counts.outcomes:
+            if problem not in asked or sample not in range(settings.samples):
+                raise UserError(
+                    f"episode {episode_id(problem, sample)} is not one that this run's settings "
+                    "ask for; were traces of another run added to it?"
+                )
+
+
+def _group(tallies: list[ProblemTally], ks: tuple[int, ...]) -> Group:
+    n = [problem.n for problem in tallies]
+    c = [problem.c for problem in tallies]
+    return Group(
+        problems=len(tallies),
+        solved=sum(correct > 0 for correct in c),
+        pass_at_k={str(k): value for k, value in estimate(n, c, ks).items()},
+    )
+
+
+def _by(
+    tallies: list[ProblemTally], name: Callable[[ProblemTally], str], ks: tuple[int, ...]
+) -> dict[str, Group]:
+    groups = defaultdict(list)
+    for problem in tallies:
+        groups[name(problem)].append(problem)
+    # Groups without a name come last.
+    return {key: _group(groups[key], ks) for key in sorted(groups, key=lambda key: (not key, key))}
+
+
+def _turns(tally: Tally) -> Turns:
+    mean = sum(turns * number for turns, number in tally.turns.items()) / tally.turns.total()
+    return Turns(mean=mean, histogram={str(t): tally.turns[t] for t in sorted(tally.turns)})
+
+
+def _tool_use(tally: Tally) -> ToolUse:
+    malformed = tally.malformed.total()
+    attempted = tally.valid_calls + malformed
+    return ToolUse(
+        calls=dict(sorted(tally.calls.items())),
+        every_tool=tally.every_tool,
+        multi_turn=tally.multi_turn,
+        multi_turn_every_tool=tally.multi_turn_every_tool,
+        malformed={kind: tally.malformed[kind] for kind in CallErrorKind if tally.malformed[kind]},
+        valid_call_rate=tally.valid_calls / attempted if attempted else None,
+    )
+
+
+def _tokens(tally: Tally) -> Tokens | None:
+    if not tally.episodes_with_tokens:
+        return None
+    return Tokens(
+        episodes=tally.episodes_with_tokens,
+        prompt=tally.prompt_tokens,
+        completion=tally.completion_tokens,
+    )

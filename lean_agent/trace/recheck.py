@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lean_agent.chat import Frozen
+from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.trace.trace import Trace
@@ -43,13 +44,15 @@ async def recheck(
     """
     claims = enumerate(trace for trace in traces if trace.proved or trace.proof is not None)
     done: dict[int, Recheck] = {}
+    wrong = 0
     with _progress(console) as progress:
         bar = progress.add_task("Checking again", total=None, wrong=0)
 
         async def worker() -> None:
+            nonlocal wrong
             for position, trace in claims:  # shared: each worker takes the next one
                 done[position] = await _recheck_one(trace, verifier)
-                wrong = sum(not answer.agrees for answer in done.values())
+                wrong += not done[position].agrees
                 progress.update(bar, advance=1, wrong=wrong)
 
         async with asyncio.TaskGroup() as group:
@@ -63,7 +66,10 @@ async def _recheck_one(trace: Trace, verifier: Verifier) -> Recheck:
         return Recheck(episode_id=trace.episode_id, agrees=False, why=contradiction)
     assert trace.proof is not None  # _contradiction saw to it
     timeout = PATIENCE * trace.limits.check_seconds
-    verdict = await verifier.verify(trace.problem, trace.proof, timeout)
+    try:
+        verdict = await verifier.verify(trace.problem, trace.proof, timeout)
+    except UserError as error:  # the trace's own statement does not elaborate
+        return Recheck(episode_id=trace.episode_id, agrees=False, why=str(error))
     if verdict.accepted:
         why = "Lean accepts the proof again"
     else:

@@ -1,0 +1,112 @@
+"""Tally: a run counted in one pass over its traces, none of which is kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lean_agent.chat import CallErrorKind
+from lean_agent.errors import UserError
+from lean_agent.trace.trace import Outcome, Trace
+
+# Calls that could be read but not carried out; the others are not among a message's calls.
+REFUSED = frozenset({CallErrorKind.UNKNOWN_TOOL, CallErrorKind.BAD_ARGUMENTS})
+
+
+@dataclass
+class ProblemTally:
+    """The episodes of one problem: how each sample ended."""
+
+    topic: str
+    difficulty: int | None
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        """Samples drawn."""
+        return len(self.outcomes)
+
+    @property
+    def c(self) -> int:
+        """Samples that proved it."""
+        return sum(outcome is Outcome.PROVED for outcome in self.outcomes.values())
+
+
+@dataclass
+class Tally:
+    """Everything a report counts. Memory grows with one small entry an episode."""
+
+    problems: dict[str, ProblemTally] = field(default_factory=dict)
+    versions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    turns: Counter[int] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+    valid_calls: int = 0
+    malformed: Counter[CallErrorKind] = field(default_factory=Counter)
+    every_tool: int = 0
+    multi_turn: int = 0
+    multi_turn_every_tool: int = 0
+    episodes_with_tokens: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    episode_seconds: float = 0.0
+    model_seconds: float = 0.0
+    tool_seconds: float = 0.0
+    lean_seconds: float = 0.0
+
+    @classmethod
+    def of(cls, traces: Iterable[Trace]) -> Tally:
+        """Count all of `traces`. Raises UserError where an episode is there twice."""
+        tally = cls()
+        for trace in traces:
+            tally.add(trace)
+        return tally
+
+    def add(self, trace: Trace) -> None:
+        """Count one episode."""
+        self._add_outcome(trace)
+        for name, version in trace.versions.items():
+            self.versions[name].add(version)
+        self._add_tool_use(trace)
+        self._add_cost(trace)
+
+    def _add_outcome(self, trace: Trace) -> None:
+        problem = self.problems.setdefault(
+            trace.problem.id, ProblemTally(trace.problem.topic, trace.problem.difficulty)
+        )
+        if trace.sample in problem.outcomes:
+            raise UserError(
+                f"episode {trace.episode_id} is in the run twice; "
+                "remove one of its two lines, so that it is not counted double"
+            )
+        problem.outcomes[trace.sample] = trace.outcome
+
+    def _add_tool_use(self, trace: Trace) -> None:
+        offered = {tool.name for tool in trace.tools}
+        used = set[str]()
+        answers = (message for message in trace.messages if message.role == "assistant")
+        for message, turn in zip(answers, trace.turns, strict=False):
+            names = [call.name for call in message.tool_calls]
+            used.update(names)
+            self.calls.update(name for name in names if name in offered)
+            self.malformed.update(error.kind for error in turn.errors)
+            refused = sum(error.kind in REFUSED for error in turn.errors)
+            self.valid_calls += max(0, len(names) - refused)
+        every_tool = bool(offered) and offered <= used
+        multi_turn = trace.proved and len(trace.turns) >= 2
+        self.turns[len(trace.turns)] += 1
+        self.every_tool += every_tool
+        self.multi_turn += multi_turn
+        self.multi_turn_every_tool += multi_turn and every_tool
+
+    def _add_cost(self, trace: Trace) -> None:
+        counts = [(turn.prompt_tokens, turn.completion_tokens) for turn in trace.turns]
+        if counts and all(None not in pair for pair in counts):
+            self.episodes_with_tokens += 1
+            self.prompt_tokens += sum(prompt or 0 for prompt, _ in counts)
+            self.completion_tokens += sum(completion or 0 for _, completion in counts)
+        self.episode_seconds += trace.seconds
+        for turn in trace.turns:
+            self.model_seconds += turn.model_seconds
+            self.tool_seconds += turn.tool_seconds
+            self.lean_seconds += sum(verdict.seconds for verdict in turn.verdicts)
