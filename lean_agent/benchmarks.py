@@ -68,7 +68,9 @@ def _locate(benchmark: str) -> Path:
     if path.is_file():
         return path
     known = ", ".join(["embedded", *PUBLISHED])
-    raise UserError(f"unknown benchmark {benchmark!r}: name one of {known}, or an existing JSONL file")
+    raise UserError(
+        f"unknown benchmark {benchmark!r}: name one of {known}, or an existing JSONL file"
+    )
 
 
 def _published(benchmark: str) -> Path:

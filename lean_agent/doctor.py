@@ -58,7 +58,8 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console) -> None:
     console.print(
         "Ready: `lean-agent demo` can run here."
         if diagnosis.ready
-        else "[yellow]Not ready:[/] `lean-agent demo` needs the embedded Lean and the embedding model."
+        else "[yellow]Not ready:[/] `lean-agent demo` needs the embedded Lean and the embedding "
+        "model."
     )
 
 

@@ -1,0 +1,72 @@
+"""A benchmark run from its settings: problems, model, workbench and run folder put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from lean_agent import __version__
+from lean_agent.benchmarks import load_benchmark
+from lean_agent.chat import Sampling
+from lean_agent.models import resolve
+from lean_agent.runner import RunSummary, run
+from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
+from lean_agent.trace.trace import Limits
+from lean_agent.workbench import open_workbench
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What to run and where to. The fields are the options of `lean-agent run`."""
+
+    benchmark: str
+    model: str
+    samples: int
+    out: Path
+    split: str = "test"
+    limit: int | None = None
+    concurrency: int = 8
+    lean: str = "auto"
+    index: Path | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    limits: Limits = field(default_factory=Limits)
+
+
+async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
+    """Run, or go on with, the episodes that `request` asks for.
+
+    Raises UserError for anything in the request that cannot be used.
+    """
+    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    model = resolve(request.model)
+    try:
+        async with open_workbench(request.lean, request.index, console) as bench:
+            settings = RunSettings(
+                benchmark=request.benchmark,
+                benchmark_checksum=problems_checksum(problems),
+                split=request.split,
+                limit=request.limit,
+                problem_ids=tuple(problem.id for problem in problems),
+                model=request.model,
+                samples=request.samples,
+                sampling=request.sampling,
+                limits=request.limits,
+                toolchain=bench.toolchain.version,
+                index_checksum=bench.index_checksum,
+                lean_agent=__version__,
+            )
+            with RunFolder.create_or_resume(request.out, settings) as folder:
+                return await run(
+                    problems,
+                    model,
+                    lambda problem: bench.tools(problem, request.limits),
+                    folder,
+                    bench.verifier,
+                    versions=bench.versions,
+                    concurrency=request.concurrency,
+                    console=console,
+                )
+    finally:
+        await model.close()

@@ -1,0 +1,292 @@
+"""The `lean-agent` command: it reads arguments, calls the library and prints."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lean_agent import __version__
+from lean_agent.chat import Sampling
+from lean_agent.errors import UserError
+from lean_agent.trace.trace import Limits
+
+# What scripts read goes to standard output; progress and complaints go to standard error.
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+LIMITS = Limits()
+SAMPLING = Sampling()
+
+app = typer.Typer(
+    name="lean-agent",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Language models that prove theorems in Lean 4 with tools: prove, collect, measure.\n\n"
+    "Start with `lean-agent demo`: it needs no GPU, no model and no Lean installation. "
+    "`lean-agent doctor` says what this machine has and how to get the rest.",
+)
+
+Model = Annotated[
+    str,
+    typer.Option(
+        help="`openai:NAME@URL` (any OpenAI-compatible server), `portfolio` (a baseline that "
+        "needs no model) or `replay:RUN` (plays a recorded run back)."
+    ),
+]
+Lean = Annotated[
+    str,
+    typer.Option(
+        help="`embedded`, or the path of a Lake project; `auto` is the project that "
+        "LEAN_AGENT_PROJECT names, else `embedded`."
+    ),
+]
+Index = Annotated[
+    Path | None,
+    typer.Option(
+        help="A search index made by `mathlib-index build`. By default the embedded Lean uses "
+        "an index of its own library, built on first use."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Header = Annotated[str, typer.Option(help="Lean text before the statement: imports, opens.")]
+Seed = Annotated[int, typer.Option(help="Every episode draws with a seed derived from this one.")]
+Turns = Annotated[int, typer.Option(min=1, help="Model turns an episode may take.")]
+Temperature = Annotated[float, typer.Option(min=0.0, help="Sampling temperature of the model.")]
+MaxTokens = Annotated[int, typer.Option(min=1, help="Tokens the model may write in one turn.")]
+CheckSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit of one Lean check.")]
+Samples = Annotated[int, typer.Option(min=1, help="Episodes for each problem: the n of pass@k.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N problems.")]
+Concurrency = Annotated[int, typer.Option(min=1, help="Episodes in flight at once.")]
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--out", help="Run folder; the same one goes on where it stopped.")
+    ] = Path("runs/demo"),
+    samples: Samples = 8,
+    limit: Limit = None,
+) -> None:
+    """Prove the embedded test problems with the portfolio model: the whole system at work.
+
+    Builds the embedded library and its search index on first use, shows one episode, runs all
+    problems times 8 samples, and ends with a pass@k table, traces and a page to look at.
+    """
+    from lean_agent.demo import run_demo
+
+    run_demo(folder, samples, limit, out, err)
+
+
+@app.command()
+def prove(
+    statement: Annotated[
+        str, typer.Option(help='The theorem, such as "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a".')
+    ],
+    model: Model,
+    header: Header = "",
+    informal: Annotated[str, typer.Option(help="The theorem in plain English.")] = "",
+    lean: Lean = "auto",
+    index: Index = None,
+    seed: Seed = 0,
+    turns: Turns = LIMITS.turns,
+    temperature: Temperature = SAMPLING.temperature,
+    max_tokens: MaxTokens = SAMPLING.max_tokens,
+    check_seconds: CheckSeconds = LIMITS.check_seconds,
+    trace: Annotated[
+        Path | None, typer.Option(help="Append the episode's trace to this JSONL file.")
+    ] = None,
+) -> None:
+    """Let a model prove one theorem, and watch it work.
+
+    Prints the accepted proof on standard output. Exit code 0 when proved, 1 when not, 2 for bad
+    input.
+    """
+    from lean_agent.prove import prove_one
+
+    episode = asyncio.run(
+        prove_one(
+            statement,
+            header,
+            informal,
+            model,
+            lean=lean,
+            index=index,
+            sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
+            limits=Limits(turns=turns, check_seconds=check_seconds),
+            console=err,
+        )
+    )
+    if trace is not None:
+        _append(trace, episode.model_dump_json())
+    if episode.proof is None:
+        raise typer.Exit(1)
+    typer.echo(episode.proof)
+
+
+@app.command()
+def run(
+    benchmark: Annotated[
+        str, typer.Argument(help="`embedded`, `proofnet`, `minif2f`, or a JSONL file.")
+    ],
+    model: Model,
+    samples: Samples,
+    folder: Annotated[Path, typer.Option("--out", help="Run folder, made or gone on with.")],
+    split: Annotated[str, typer.Option(help="Which problems of the benchmark.")] = "test",
+    limit: Limit = None,
+    concurrency: Concurrency = 8,
+    lean: Lean = "auto",
+    index: Index = None,
+    seed: Seed = 0,
+    turns: Turns = LIMITS.turns,
+    temperature: Temperature = SAMPLING.temperature,
+    max_tokens: MaxTokens = SAMPLING.max_tokens,
+    check_seconds: CheckSeconds = LIMITS.check_seconds,
+) -> None:
+    """Run a benchmark: problems times samples, each episode a trace in the run folder.
+
+    Stop it any time, with Ctrl-C or kill -9; the same command goes on. A JSONL file has one
+    problem a line with the fields `id`, `statement` and, if you like, `header`, `informal`,
+    `split`, `topic`, `difficulty`.
+
+    Example: `lean-agent run embedded --model portfolio --samples 4 --out runs/mine`
+    """
+    from lean_agent.benchmark_run import RunRequest, run_benchmark
+
+    request = RunRequest(
+        benchmark=benchmark,
+        model=model,
+        samples=samples,
+        out=folder,
+        split=split,
+        limit=limit,
+        concurrency=concurrency,
+        lean=lean,
+        index=index,
+        sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
+        limits=Limits(turns=turns, check_seconds=check_seconds),
+    )
+    summary = asyncio.run(run_benchmark(request, err))
+    for failure in summary.failures:
+        err.print(f"[yellow]{failure.episode_id} did not end:[/] {failure.why}")
+    err.print(
+        f"{summary.done} of {summary.planned} episodes done, {summary.proved} proved. "
+        f"Next: lean-agent report {folder}"
+    )
+    if summary.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    json: Json = False,
+) -> None:
+    """Print pass@k with intervals, by difficulty and topic; write report.json and report.html."""
+    from lean_agent.evaluation.report import print_report, write_report
+    from lean_agent.trace.store import RunFolder
+
+    found = write_report(RunFolder.open(folder))
+    if json:
+        typer.echo(found.model_dump_json(indent=2))
+        return
+    print_report(found, out)
+    err.print(f"Written: {folder / 'report.json'} and {folder / 'report.html'}")
+
+
+@app.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="Lean file with the proof; `-` for standard input.")
+    ] = None,
+    statement: Annotated[str, typer.Option(help='What it must prove: "theorem NAME … : …".')] = "",
+    header: Header = "",
+    traces: Annotated[
+        Path | None,
+        typer.Option(help="Check every accepted proof of this run folder or trace file again."),
+    ] = None,
+    lean: Lean = "auto",
+    check_seconds: CheckSeconds = LIMITS.check_seconds,
+    json: Json = False,
+) -> None:
+    """Check a proof against a statement, or the accepted proofs of a run from its traces alone.
+
+    Exit code 0: accepted. 1: rejected. 2: the input cannot be used.
+    """
+    from lean_agent import verify as verifying
+
+    if (file is None) == (traces is None):
+        raise UserError("give either FILE with --statement, or --traces RUN")
+    if file is not None:
+        if not statement:
+            raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
+        good = verifying.verify_file(file, statement, header, lean, check_seconds, json)
+    else:
+        assert traces is not None
+        good = verifying.verify_traces(traces, lean, json, err)
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Say what this machine has (Lean, index, GPU, model servers) and how to get the rest."""
+    from lean_agent.doctor import diagnose, print_diagnosis
+
+    diagnosis = diagnose()
+    if json:
+        typer.echo(diagnosis.model_dump_json(indent=2))
+    else:
+        print_diagnosis(diagnosis, out)
+
+
+@app.command()
+def setup(
+    project: Annotated[
+        Path | None, typer.Argument(help="Lake project; by default the one that comes along.")
+    ] = None,
+) -> None:
+    """Install Lean and build a Lake project with Mathlib and the REPL, for real Mathlib proofs.
+
+    Needs the network and about 10 GB of disk. Go on with the same command after a failure.
+    """
+    from lean_agent.setup_project import LAKE_PROJECT, setup_project
+
+    setup_project((project or LAKE_PROJECT).resolve(), err)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _append(path: Path, line: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror}") from error
+
+
+def main() -> None:
+    """Run the command line; bad input ends in one clear line and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        err.print(f"[red]lean-agent:[/] {error}", markup=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

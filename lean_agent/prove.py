@@ -1,0 +1,61 @@
+"""`lean-agent prove`: one theorem, one episode, told as it happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from lean_agent.agent import run_episode
+from lean_agent.chat import Sampling
+from lean_agent.errors import UserError
+from lean_agent.models import resolve
+from lean_agent.problem import Problem
+from lean_agent.trace.narrate import Narrator
+from lean_agent.trace.trace import Limits, Trace
+from lean_agent.workbench import open_workbench
+
+
+async def prove_one(
+    statement: str,
+    header: str,
+    informal: str,
+    model_spec: str,
+    *,
+    lean: str,
+    index: Path | None,
+    sampling: Sampling,
+    limits: Limits,
+    console: Console,
+) -> Trace:
+    """Let the model work on one theorem. Raises UserError where the input cannot be used."""
+    problem = make_problem(statement, header, informal)
+    model = resolve(model_spec)
+    narrator = Narrator(console)
+    try:
+        async with open_workbench(lean, index, console, workers=1) as bench:
+            await bench.verifier.check_statement(problem)
+            narrator.problem(problem)
+            trace = await run_episode(
+                problem,
+                model,
+                bench.tools(problem, limits),
+                sample=0,
+                sampling=sampling,
+                limits=limits,
+                versions=bench.versions,
+                watch=narrator.message,
+            )
+    finally:
+        await model.close()
+    narrator.end(trace)
+    return trace
+
+
+def make_problem(statement: str, header: str, informal: str = "") -> Problem:
+    """A problem from the command line. Raises UserError where there is no theorem in it."""
+    try:
+        return Problem(id="command-line", statement=statement, header=header, informal=informal)
+    except ValidationError as error:
+        raise UserError(f"--statement {error.errors()[0]['msg']}: {statement!r}") from error

@@ -1,0 +1,75 @@
+"""An episode told in the terminal, message by message, as it happens or from a trace."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.text import Text
+
+from lean_agent.chat import Message, ToolCall
+from lean_agent.problem import Problem
+from lean_agent.trace.trace import Trace
+
+_RESULT_LINES = 12
+
+
+class Narrator:
+    """Prints the messages of one episode in the order they come."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def problem(self, problem: Problem) -> None:
+        """The goal, in words and in Lean."""
+        self.console.rule(f"[bold]{escape(problem.id)}", align="left")
+        if problem.informal:
+            self.console.print(Text(problem.informal))
+        self._lean(problem.statement)
+
+    def message(self, message: Message) -> None:
+        """One message; system and user messages say nothing new and are passed over."""
+        if message.role == "assistant":
+            if message.content.strip():
+                self.console.print(Text(message.content.strip(), style="italic"))
+            for call in message.tool_calls:
+                self._call(call)
+        elif message.role == "tool":
+            self._result(message.content)
+
+    def end(self, trace: Trace) -> None:
+        """How the episode ended, and what it took."""
+        mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
+        turns = len(trace.turns)
+        self.console.print(
+            f"{mark} in {turns} turn{'s' * (turns != 1)}, {trace.seconds:.1f} s"
+            + (f": {escape(trace.detail)}" if trace.detail else "")
+        )
+
+    def tell(self, trace: Trace) -> None:
+        """A recorded episode from start to end."""
+        self.problem(trace.problem)
+        for message in trace.messages:
+            self.message(message)
+        self.end(trace)
+
+    def _call(self, call: ToolCall) -> None:
+        arguments = dict(call.arguments)
+        code = arguments.pop("code", None)
+        listed = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+        self.console.print(f"[bold cyan]→ {escape(call.name)}[/]({escape(listed)})")
+        if isinstance(code, str):
+            self._lean(code)
+
+    def _result(self, text: str) -> None:
+        lines = text.splitlines()
+        shown = lines[:_RESULT_LINES]
+        if len(lines) > len(shown):
+            shown.append(f"… {len(lines) - len(shown)} more lines")
+        style = "green" if text.startswith("Accepted") else "dim"
+        self.console.print(Padding(Text("\n".join(shown), style=style), (0, 0, 0, 2)))
+
+    def _lean(self, code: str) -> None:
+        syntax = Syntax(code, "lean4", background_color="default", word_wrap=True)
+        self.console.print(Padding(syntax, (0, 0, 0, 2)))

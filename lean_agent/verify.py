@@ -1,0 +1,79 @@
+"""`lean-agent verify`: a proof from a file, or the accepted proofs of a run, checked again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from lean_agent.errors import UserError
+from lean_agent.lean.feedback import format_verdict
+from lean_agent.lean.verdict import Verdict
+from lean_agent.problem import Problem
+from lean_agent.prove import make_problem
+from lean_agent.trace.recheck import Recheck, recheck
+from lean_agent.trace.store import read_traces
+from lean_agent.workbench import open_verifier
+
+
+def verify_file(
+    file: Path,
+    statement: str,
+    header: str,
+    lean: str,
+    check_seconds: float,
+    as_json: bool,
+) -> bool:
+    """Whether the proof in `file` proves the statement; prints the verdict.
+
+    `-` is standard input. Raises UserError where the file or the statement cannot be used.
+    """
+    problem = make_problem(statement, header)
+    code = _read(file)
+    verdict = asyncio.run(_verify(problem, code, lean, check_seconds))
+    typer.echo(verdict.model_dump_json(indent=2) if as_json else format_verdict(verdict, code))
+    return verdict.accepted
+
+
+def verify_traces(path: Path, lean: str, as_json: bool, console: Console) -> bool:
+    """Whether every accepted proof of the run or trace file holds; names each that does not."""
+    results = asyncio.run(_recheck(path, lean, console))
+    wrong = [result for result in results if not result.agrees]
+    if as_json:
+        document = {
+            "checked": len(results),
+            "agree": len(results) - len(wrong),
+            "disagree": [result.model_dump(mode="json") for result in wrong],
+        }
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return not wrong
+    for result in wrong:
+        typer.echo(f"WRONG {result.episode_id}: {result.why}")
+    typer.echo(f"{len(results) - len(wrong)} of {len(results)} accepted proofs hold.")
+    return not wrong
+
+
+async def _verify(problem: Problem, code: str, lean: str, check_seconds: float) -> Verdict:
+    async with open_verifier(lean, workers=1) as verifier:
+        await verifier.check_statement(problem, check_seconds)
+        return await verifier.verify(problem, code, check_seconds)
+
+
+async def _recheck(path: Path, lean: str, console: Console) -> list[Recheck]:
+    traces = read_traces(path)
+    async with open_verifier(lean) as verifier:
+        return await recheck(traces, verifier, console)
+
+
+def _read(file: Path) -> str:
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return data.decode()
+    except OSError as error:
+        raise UserError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not UTF-8 text: {error}") from error

@@ -1,0 +1,96 @@
+"""Workbench: the Lean processes, the search index and the tools that episodes share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from lean_agent import __version__
+from lean_agent.errors import UserError
+from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.toolchain import Toolchain, find_toolchain
+from lean_agent.lean.verifier import Verifier
+from lean_agent.problem import Problem
+from lean_agent.tools import CheckLean, SearchMathlib, Tool
+from lean_agent.trace.trace import Limits
+from mathlib_index import IndexUnusable, SearchIndex, build_index
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What every episode of a run works with."""
+
+    verifier: Verifier
+    search: SearchMathlib
+    index_checksum: str
+
+    @property
+    def toolchain(self) -> Toolchain:
+        """The Lean that the verdicts come from."""
+        return self.verifier.pool.toolchain
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What the verdicts of a trace rest on."""
+        return {
+            "lean_agent": __version__,
+            "lean": self.toolchain.version,
+            "index": self.index_checksum,
+        }
+
+    def tools(self, problem: Problem, limits: Limits) -> tuple[Tool, ...]:
+        """The tools for one problem."""
+        return (self.search, CheckLean(self.verifier, problem, limits.check_seconds))
+
+
+@asynccontextmanager
+async def open_verifier(lean: str, workers: int | None = None) -> AsyncIterator[Verifier]:
+    """A verifier over a pool of Lean processes, one a core unless told otherwise.
+
+    `lean` is "auto", "embedded" or the path of a Lake project. Raises UserError
+    where there is no such Lean.
+    """
+    async with LeanPool(find_toolchain(lean), workers or os.cpu_count() or 1) as pool:
+        yield Verifier(pool)
+
+
+@asynccontextmanager
+async def open_workbench(
+    lean: str, index: Path | None, console: Console, workers: int | None = None
+) -> AsyncIterator[Workbench]:
+    """Everything that episodes need, given back at the end.
+
+    Without an `index` the embedded Lean gets one of its own library, built on
+    first use. Raises UserError where Lean or the index is not to be had.
+    """
+    async with open_verifier(lean, workers) as verifier:
+        search_index = _load_index(verifier.pool.toolchain, index, console)
+        yield Workbench(verifier, SearchMathlib(search_index), search_index.manifest.checksum)
+
+
+def _load_index(toolchain: Toolchain, path: Path | None, console: Console) -> SearchIndex:
+    try:
+        if path is None:
+            path = _own_index(toolchain, console)
+        return SearchIndex.load(path)
+    except IndexUnusable as error:
+        raise UserError(str(error)) from error
+
+
+def _own_index(toolchain: Toolchain, console: Console) -> Path:
+    """The index of the embedded library, beside its compiled files in the cache."""
+    if toolchain.kind != "embedded":
+        raise UserError(
+            "no search index: build one with `mathlib-index build SOURCES --out INDEX` (SOURCES: "
+            "the project's .lake/packages/mathlib/Mathlib), then give it with --index INDEX"
+        )
+    from lean_agent.lean.embedded import LIBRARY_SOURCES, cache_folder, library_version
+
+    path = cache_folder() / f"index-{library_version()}"
+    build_index(LIBRARY_SOURCES, path, console=console)
+    return path
