@@ -85,8 +85,11 @@ theorem noConfusion_of_Nat {α : Sort u} (f : α → Nat) {a b : α} (h : a = b)
       d.casesOn (motive := fun _ => Sort w) (fun _ => P) (fun _ => P → P))
     (inst (f x) (f y)) (fun h' => absurd (congrArg f h) h') (fun _ p => p)
 
+set_option genCtorIdx true
 attribute [gen_constructor_elims] Bool
 attribute [gen_constructor_elims] Nat
+attribute [gen_constructor_elims] List Option Except Sum PSum Or Decidable Prod PProd MProd Sigma
+  PSigma Subtype ULift PLift And Iff Exists Nonempty Char String Array Nat.le
 
 /-! ## Rewriting -/
 
@@ -125,6 +128,13 @@ theorem heq_of_eq_of_heq {α β : Sort u} {a b : α} {c : β} (h₁ : a = b) (h�
 @[reducible] def HEq.elim {α : Sort u} {a : α} {p : α → Sort v} {b : α} (h₁ : HEq a b) (h₂ : p a) : p b :=
   eq_of_heq h₁ ▸ h₂
 
+@[reducible] def HEq.homo_ndrec.{u1, u2} {α : Sort u2} {a : α} {motive : α → Sort u1}
+    (m : motive a) {b : α} (h : HEq a b) : motive b := Eq.ndrec m (eq_of_heq h)
+
+@[reducible] def HEq.ndrec.{u1, u2} {α : Sort u2} {a : α}
+    {motive : {β : Sort u2} → β → Sort u1} (m : motive a) {β : Sort u2} {b : β} (h : HEq a b) :
+    motive b := h.rec m
+
 /-- Equality is symmetric, as an inequality: `a ≠ b` gives `b ≠ a`. -/
 theorem Ne.symm {α : Sort u} {a b : α} (h : a ≠ b) : b ≠ a := fun e => h e.symm
 
@@ -143,6 +153,8 @@ theorem Eq.to_iff {a b : Prop} (h : a = b) : a ↔ b := h ▸ ⟨fun x => x, fun
 
 /-- Related elements are equal in the quotient. -/
 axiom Quot.sound {α : Sort u} {r : α → α → Prop} {a b : α} : r a b → Quot.mk r a = Quot.mk r b
+
+unsafe axiom Quot.lcInv {α : Sort u} {r : α → α → Prop} (q : Quot r) : α
 
 /-- Function extensionality: functions with equal values everywhere are equal. In the quotient by
 "equal everywhere" both are one element, and the value at `x` can be read off that element. -/

@@ -326,7 +326,7 @@ class OfNat (α : Type u) (_ : Nat) where
   /-- The meaning of the numeral. -/
   ofNat : α
 
-@[instance 100] instance instOfNatNat (n : Nat) : OfNat Nat n := ⟨n⟩
+@[default_instance 100] instance instOfNatNat (n : Nat) : OfNat Nat n := ⟨n⟩
 
 /-- Lists: the empty list `[]`, and `a :: l`, the element `a` in front of the list `l`. -/
 inductive List (α : Type u) where
@@ -487,20 +487,20 @@ class HAndThen (α : Type u) (β : Type v) (γ : outParam (Type w)) where
 
 section
 variable {α : Type u}
-@[reducible] instance instHAdd [Add α] : HAdd α α α := ⟨Add.add⟩
-@[reducible] instance instHSub [Sub α] : HSub α α α := ⟨Sub.sub⟩
-@[reducible] instance instHMul [Mul α] : HMul α α α := ⟨Mul.mul⟩
-@[reducible] instance instHDiv [Div α] : HDiv α α α := ⟨Div.div⟩
-@[reducible] instance instHMod [Mod α] : HMod α α α := ⟨Mod.mod⟩
-@[reducible] instance instHPow {β : Type v} [Pow α β] : HPow α β α := ⟨Pow.pow⟩
-@[reducible] instance instPowNat [NatPow α] : Pow α Nat := ⟨NatPow.pow⟩
-@[reducible] instance instHAppendOfAppend [Append α] : HAppend α α α := ⟨Append.append⟩
-@[reducible] instance instHAndOfAndOp [AndOp α] : HAnd α α α := ⟨AndOp.and⟩
-@[reducible] instance instHOrOfOrOp [OrOp α] : HOr α α α := ⟨OrOp.or⟩
-@[reducible] instance instHXorOfXorOp [XorOp α] : HXor α α α := ⟨XorOp.xor⟩
-@[reducible] instance instHShiftLeftOfShiftLeft [ShiftLeft α] : HShiftLeft α α α :=
+@[default_instance, reducible] instance instHAdd [Add α] : HAdd α α α := ⟨Add.add⟩
+@[default_instance, reducible] instance instHSub [Sub α] : HSub α α α := ⟨Sub.sub⟩
+@[default_instance, reducible] instance instHMul [Mul α] : HMul α α α := ⟨Mul.mul⟩
+@[default_instance, reducible] instance instHDiv [Div α] : HDiv α α α := ⟨Div.div⟩
+@[default_instance, reducible] instance instHMod [Mod α] : HMod α α α := ⟨Mod.mod⟩
+@[default_instance, reducible] instance instHPow {β : Type v} [Pow α β] : HPow α β α := ⟨Pow.pow⟩
+@[default_instance, reducible] instance instPowNat [NatPow α] : Pow α Nat := ⟨NatPow.pow⟩
+@[default_instance, reducible] instance instHAppendOfAppend [Append α] : HAppend α α α := ⟨Append.append⟩
+@[default_instance, reducible] instance instHAndOfAndOp [AndOp α] : HAnd α α α := ⟨AndOp.and⟩
+@[default_instance, reducible] instance instHOrOfOrOp [OrOp α] : HOr α α α := ⟨OrOp.or⟩
+@[default_instance, reducible] instance instHXorOfXorOp [XorOp α] : HXor α α α := ⟨XorOp.xor⟩
+@[default_instance, reducible] instance instHShiftLeftOfShiftLeft [ShiftLeft α] : HShiftLeft α α α :=
   ⟨ShiftLeft.shiftLeft⟩
-@[reducible] instance instHShiftRightOfShiftRight [ShiftRight α] : HShiftRight α α α :=
+@[default_instance, reducible] instance instHShiftRightOfShiftRight [ShiftRight α] : HShiftRight α α α :=
   ⟨ShiftRight.shiftRight⟩
 end
 

@@ -1,0 +1,7 @@
+prelude
+import Core.Simp
+/-!
+# The core
+
+Everything that makes Lean usable: a file of the theory starts with `prelude` and `import Core`.
+-/
