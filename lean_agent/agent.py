@@ -161,7 +161,7 @@ class _Episode:
         except ToolArgumentError as error:
             kind, detail = CallErrorKind.BAD_ARGUMENTS, str(error)
         text = call.model_dump_json(include={"name", "arguments"})
-        errors.append(CallError(kind=kind, text=text, detail=detail))
+        errors.append(CallError(kind=kind, text=text, detail=detail, call_id=call.id))
         return ToolResult(complaint(errors[-1]))
 
     def _say(self, text: str) -> None:

@@ -49,11 +49,15 @@ class CallErrorKind(StrEnum):
 
 
 class CallError(Frozen):
-    """A malformed call: its kind, the text as written and a sentence the model can act on."""
+    """A call that could not be carried out: its kind, its text and a sentence the model can act on.
+
+    `call_id` names the call where it could be parsed and then turned out wrong.
+    """
 
     kind: CallErrorKind
     text: str
     detail: str
+    call_id: str | None = None
 
 
 class Message(Frozen):

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import Console
 
+from lean_agent.agent import run_episode
 from lean_agent.chat import Frozen
+from lean_agent.errors import UserError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
 from lean_agent.problem import Problem
+from lean_agent.progress import EpisodeProgress
 from lean_agent.tools import Tool
 from lean_agent.trace.store import RunFolder
+from lean_agent.trace.trace import Outcome, Trace, episode_id
+
+FAILURES_FILE = "failures.log"
+
+# So many failures with no episode between them mean that nothing works any more.
+_FAILURES_IN_A_ROW = 5
+_STATEMENTS_SHOWN = 10
+
+Item = TypeVar("Item")
 
 
 class Failure(Frozen):
@@ -41,5 +56,168 @@ async def run(
     concurrency: int = 8,
     console: Console | None = None,
 ) -> RunSummary:
-    """Run every episode that the folder does not hold yet."""
-    raise NotImplementedError
+    """Run every episode that the folder does not hold yet, `concurrency` at a time.
+
+    Samples, sampling and limits are those of the folder's settings. Every problem
+    gets its first sample before any gets its second. An episode that fails (a bug,
+    or no model to ask) is passed over, noted in `failures.log`, and tried again
+    by the next sitting. Progress goes to `console`, by default standard error.
+
+    Raises UserError where a statement does not elaborate, before any model is
+    asked, and where episodes do nothing but fail. When cancelled (Ctrl-C) it says
+    how to go on; what has ended is kept.
+    """
+    console = console or Console(stderr=True)
+    sitting = _Sitting(problems, model, make_tools, folder, versions, concurrency)
+    before = sitting.summary()
+    if 0 < before.done < before.planned:
+        _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
+    await check_statements(
+        list(dict.fromkeys(problem for problem, _ in sitting.left)),
+        verifier,
+        folder.settings.limits.check_seconds,
+    )
+    try:
+        with EpisodeProgress(console, before.planned, before.done, before.proved) as progress:
+            await sitting.run(progress)
+    except asyncio.CancelledError:
+        now = sitting.summary()
+        _say(
+            console,
+            f"Stopped. {now.done} of {now.planned} episodes are kept in {folder.path}; "
+            "the same command goes on from there.",
+        )
+        raise
+    return sitting.summary()
+
+
+async def check_statements(problems: Sequence[Problem], verifier: Verifier, check_seconds: float) -> None:
+    """Raise one UserError that lists the problems whose statements do not elaborate, and why.
+
+    `check_seconds` is the time limit of each.
+    """
+    complaints: dict[str, str] = {}
+
+    async def check(problem: Problem) -> None:
+        try:
+            await verifier.check_statement(problem, check_seconds)
+        except UserError as error:
+            complaints[problem.id] = str(error)
+
+    await for_each(problems, verifier.pool.workers, check)
+    if complaints:
+        in_order = [complaints[one.id] for one in problems if one.id in complaints]
+        more = len(in_order) - _STATEMENTS_SHOWN
+        raise UserError(
+            "\n".join(
+                [
+                    f"{len(in_order)} of {len(problems)} statements do not elaborate; "
+                    "no model was asked:",
+                    *in_order[:_STATEMENTS_SHOWN],
+                    *([f"… and {more} more"] if more > 0 else []),
+                ]
+            )
+        )
+
+
+async def for_each(
+    items: Iterable[Item], concurrency: int, work: Callable[[Item], Awaitable[None]]
+) -> None:
+    """Do the work on every item, `concurrency` at a time, taking items only as workers come free.
+
+    The first exception stops all and is raised.
+    """
+    queue = iter(items)
+
+    async def worker() -> None:
+        for item in queue:  # shared: each worker takes the next one
+            await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(concurrency):
+                group.create_task(worker())
+    except ExceptionGroup as raised:
+        raise raised.exceptions[0] from None
+
+
+class _Sitting:
+    """The episodes that one call of `run` has to do, and what became of them."""
+
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        model: Model,
+        make_tools: Callable[[Problem], Sequence[Tool]],
+        folder: RunFolder,
+        versions: Mapping[str, str],
+        concurrency: int,
+    ) -> None:
+        self._model = model
+        self._make_tools = make_tools
+        self._folder = folder
+        self._versions = versions
+        self._concurrency = concurrency
+        outcomes = folder.done()
+        plan = [(one, sample) for sample in range(folder.settings.samples) for one in problems]
+        self.left = [one for one in plan if episode_id(one[0].id, one[1]) not in outcomes]
+        self._planned = len(plan)
+        self._done = len(plan) - len(self.left)
+        self._proved = sum(outcome is Outcome.PROVED for outcome in outcomes.values())
+        self._failures: list[Failure] = []
+        self._failed_in_a_row = 0
+
+    def summary(self) -> RunSummary:
+        return RunSummary(
+            planned=self._planned,
+            done=self._done,
+            proved=self._proved,
+            failures=tuple(self._failures),
+        )
+
+    async def run(self, progress: EpisodeProgress) -> None:
+        async def episode(one: tuple[Problem, int]) -> None:
+            trace = await self._episode(*one)
+            if trace is not None:
+                self._folder.append(trace)
+                self._done += 1
+                self._proved += trace.proved
+                progress.episode_ended(trace.proved)
+
+        await for_each(self.left, min(self._concurrency, len(self.left)), episode)
+
+    async def _episode(self, problem: Problem, sample: int) -> Trace | None:
+        """The trace, or None where the episode failed."""
+        settings = self._folder.settings
+        try:
+            trace = await run_episode(
+                problem,
+                self._model,
+                self._make_tools(problem),
+                sample=sample,
+                sampling=settings.sampling,
+                limits=settings.limits,
+                versions=self._versions,
+            )
+        except Exception as error:  # a bug in one episode must not cost the others
+            self._failed(episode_id(problem.id, sample), error)
+            return None
+        self._failed_in_a_row = 0
+        return trace
+
+    def _failed(self, episode: str, error: Exception) -> None:
+        why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        self._failures.append(Failure(episode_id=episode, why=why))
+        with (self._folder.path / FAILURES_FILE).open("a", encoding="utf-8") as log:
+            log.write(f"{episode}\n{''.join(traceback.format_exception(error))}\n")
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row >= max(_FAILURES_IN_A_ROW, self._concurrency):
+            raise UserError(
+                f"{self._failed_in_a_row} episodes in a row failed, the last with: {why}. "
+                f"{self._done} of {self._planned} episodes are kept in {self._folder.path}; "
+                f"the same command goes on from there (details in {FAILURES_FILE})"
+            )
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)

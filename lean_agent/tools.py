@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from lean_agent.chat import ToolSchema
 from lean_agent.lean.feedback import format_verdict
@@ -61,7 +61,9 @@ class _Arguments(BaseModel):
 class SearchArguments(_Arguments):
     """What search_mathlib takes."""
 
-    query: str = Field(min_length=1, description="What the lemma says, in plain English or Lean.")
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = Field(
+        description="What the lemma says, in plain English or Lean."
+    )
     k: int = Field(default=5, ge=1, le=20, description="How many results, 1 to 20. Default 5.")
 
 

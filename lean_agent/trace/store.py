@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lean_agent.chat import Frozen, Sampling
 from lean_agent.errors import UserError
 from lean_agent.problem import Problem
-from lean_agent.trace.trace import Limits, Trace, episode_id
+from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
 
 SETTINGS_FILE = "run.json"
 EPISODES_FILE = "episodes.jsonl"
@@ -105,11 +105,11 @@ class RunFolder:
         """
         return read_traces(self.path / EPISODES_FILE)
 
-    def done(self) -> set[str]:
-        """Ids of the finished episodes. Raises UserError where a line is damaged."""
+    def done(self) -> dict[str, Outcome]:
+        """Outcomes of the finished episodes by id. Raises UserError where a line is damaged."""
         path = self.path / EPISODES_FILE
         keys = (_parse(_EpisodeKey, line, path, number) for number, line in _whole_lines(path))
-        return {episode_id(key.problem.id, key.sample) for key in keys}
+        return {episode_id(key.problem.id, key.sample): key.outcome for key in keys}
 
     def append(self, trace: Trace) -> None:
         """Write one finished episode; when this returns it is on the disk.
@@ -176,11 +176,12 @@ class _ProblemKey(BaseModel):
 
 
 class _EpisodeKey(BaseModel):
-    """As much of a trace as tells which episode it is."""
+    """As much of a trace as tells which episode it is and how it ended."""
 
     model_config = ConfigDict(extra="ignore")
     problem: _ProblemKey
     sample: int
+    outcome: Outcome
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
