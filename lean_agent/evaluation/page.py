@@ -61,7 +61,7 @@ def render_page(
     each time it is called. A big run is carried in part (see PageData), and the
     page says so.
     """
-    data = carried or PageData()
+    data = PageData() if carried is None else carried
     data.fill(traces)
     not_run = ProblemTally(topic="", difficulty=None)
     shown = problem_ids[: max(1, MAX_CELLS // report.samples)]

@@ -1,0 +1,153 @@
+"""The report of a run: what is counted, what is written, what is printed."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from synthetic_runs import make_problem, make_run, make_trace
+
+from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall
+from lean_agent.errors import UserError
+from lean_agent.evaluation.report import print_report, write_report
+from lean_agent.trace.trace import Outcome
+
+PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
+EASY = make_problem("easy", topic="logic", difficulty=1)
+HARD = make_problem("hard", topic="sets", difficulty=4)
+
+
+def test_report_json_has_the_shape_that_scripts_rely_on(tmp_path: Path):
+    traces = [make_trace(EASY, 0, PROOF), make_trace(EASY, 1), make_trace(HARD, 0)]
+    traces.append(make_trace(HARD, 1))
+    write_report(make_run(tmp_path / "run", ["easy", "hard"], 2, traces))
+    written = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert written["problems"] == 2
+    assert written["solved"] == 1
+    assert set(written["pass_at_k"]) == {"1", "2"}
+    assert set(written["pass_at_k"]["1"]) == {"value", "low", "high"}
+    assert written["pass_at_k"]["1"]["value"] == 0.25
+    assert written["pass_at_k"]["2"]["value"] == 0.5
+
+
+def test_a_complete_run_is_called_complete(tmp_path: Path):
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [make_trace(EASY, 0, PROOF)]))
+    assert report.complete
+    assert report.solved_problems == ("easy",)
+    assert (report.benchmark, report.split, report.model) == ("embedded", "test", "portfolio")
+    assert (report.seed, report.samples, report.episodes) == (7, 1, 1)
+    assert report.versions == {"lean": ("4.35.0",)}
+
+
+def test_groups_have_their_own_denominators(tmp_path: Path):
+    third = make_problem("third", topic="logic", difficulty=None)
+    traces = [make_trace(EASY, 0, PROOF), make_trace(HARD, 0), make_trace(third, 0)]
+    report = write_report(make_run(tmp_path / "run", ["easy", "hard", "third"], 1, traces))
+    assert {name: (g.solved, g.problems) for name, g in report.by_topic.items()} == {
+        "logic": (1, 2),
+        "sets": (0, 1),
+    }
+    assert list(report.by_difficulty) == ["1", "4", ""]  # problems without one come last
+    assert report.by_topic["logic"].pass_at_k["1"].value == 0.5
+
+
+def test_a_partial_run_says_what_is_missing_and_goes_up_to_the_smallest_n(tmp_path: Path):
+    traces = [make_trace(EASY, sample) for sample in range(4)]
+    traces += [make_trace(HARD, 0, PROOF), make_trace(HARD, 2)]
+    report = write_report(make_run(tmp_path / "run", ["easy", "hard", "never"], 4, traces))
+    assert not report.complete
+    assert (report.episodes, report.expected_episodes) == (6, 12)
+    assert (report.problems, report.expected_problems) == (2, 3)
+    assert set(report.pass_at_k) == {"1", "2"}
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "Partial run" in page
+    assert "6 missing" in page
+
+
+def test_a_run_without_episodes_cannot_be_reported(tmp_path: Path):
+    with pytest.raises(UserError, match="no finished episode"):
+        write_report(make_run(tmp_path / "run", ["easy"], 1, []))
+
+
+def test_an_episode_that_is_there_twice_is_refused(tmp_path: Path):
+    run = make_run(tmp_path / "run", ["easy"], 2, [make_trace(EASY, 0), make_trace(EASY, 0)])
+    with pytest.raises(UserError, match=r"easy#0 is in the run twice"):
+        write_report(run)
+
+
+@pytest.mark.parametrize("stranger", [make_trace(HARD, 0), make_trace(EASY, 2)])
+def test_an_episode_that_the_run_did_not_ask_for_is_refused(tmp_path: Path, stranger):
+    with pytest.raises(UserError, match="not one that this run's settings ask for"):
+        write_report(make_run(tmp_path / "run", ["easy"], 2, [make_trace(EASY, 0), stranger]))
+
+
+def test_turns_and_tools_are_counted(tmp_path: Path):
+    traces = [
+        make_trace(EASY, 0, PROOF, failed_attempts=0),  # one turn, no search
+        make_trace(EASY, 1, PROOF, failed_attempts=2),  # three turns, both tools
+        make_trace(EASY, 2, failed_attempts=3),
+        make_trace(EASY, 3, failed_attempts=3, outcome=Outcome.GAVE_UP),
+    ]
+    report = write_report(make_run(tmp_path / "run", ["easy"], 4, traces))
+    assert report.turns.histogram == {"1": 1, "3": 3}
+    assert report.turns.mean == 2.5
+    assert report.tool_use.calls == {"check_lean": 10, "search_mathlib": 8}
+    assert report.tool_use.every_tool == 3
+    assert report.tool_use.multi_turn == 1
+    assert report.tool_use.multi_turn_every_tool == 1
+    assert report.outcomes == {Outcome.PROVED: 2, Outcome.TURN_LIMIT: 1, Outcome.GAVE_UP: 1}
+    assert report.seconds.episodes == 8.0
+    assert report.seconds.model == 10.0
+    assert report.seconds.lean == pytest.approx(2 * 0.2 + 8 * 0.3)
+
+
+def test_a_malformed_call_counts_once_among_the_attempted_ones(tmp_path: Path):
+    unreadable = CallError(kind=CallErrorKind.NOT_JSON, text="{", detail="not JSON")
+    trace = make_trace(EASY, 0, failed_attempts=1, errors=(unreadable,))  # and two good calls
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    assert report.tool_use.malformed == {CallErrorKind.NOT_JSON: 1}
+    assert report.tool_use.valid_call_rate == pytest.approx(2 / 3)
+
+
+def test_a_readable_call_that_was_refused_is_not_a_valid_one(tmp_path: Path):
+    trace = make_trace(EASY, 0, failed_attempts=1)
+    refused = CallError(kind=CallErrorKind.UNKNOWN_TOOL, text="{}", detail="no tool 'prove'")
+    calls = (ToolCall(id="1", name="prove"), *trace.messages[2].tool_calls)
+    messages = list(trace.messages)
+    messages[2] = Message(role="assistant", content="", tool_calls=calls)
+    turn = trace.turns[0].model_copy(update={"errors": (refused,)})
+    trace = trace.model_copy(update={"messages": tuple(messages), "turns": (turn,)})
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    assert report.tool_use.valid_call_rate == pytest.approx(2 / 3)
+    assert set(report.tool_use.calls) == {"check_lean", "search_mathlib"}
+
+
+def test_tokens_are_summed_where_the_backend_counts_them(tmp_path: Path):
+    counted, uncounted = make_trace(EASY, 0, tokens=100), make_trace(EASY, 1)
+    tokens = write_report(make_run(tmp_path / "run", ["easy"], 2, [counted, uncounted])).tokens
+    assert tokens is not None
+    assert (tokens.episodes, tokens.prompt, tokens.completion) == (1, 100, 100)
+    assert write_report(make_run(tmp_path / "no", ["easy"], 2, [uncounted])).tokens is None
+
+
+def test_software_that_changed_during_the_run_is_shown(tmp_path: Path):
+    newer = make_trace(EASY, 1).model_copy(update={"versions": {"lean": "4.36.0"}})
+    report = write_report(make_run(tmp_path / "run", ["easy"], 2, [make_trace(EASY, 0), newer]))
+    assert report.versions == {"lean": ("4.35.0", "4.36.0")}
+    assert "changed during the run" in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_the_terminal_tables_state_the_denominator(tmp_path: Path):
+    bracketed = make_problem("odd", topic="[red]sets")  # no markup, only an odd name
+    traces = [make_trace(EASY, 0, PROOF), make_trace(EASY, 1), make_trace(bracketed, 0)]
+    report = write_report(make_run(tmp_path / "run", ["easy", "odd"], 2, traces))
+    console = Console(file=io.StringIO(), width=100)
+    print_report(report, console)
+    printed = console.file.getvalue()
+    assert "1 of 2 problems solved" in printed
+    assert "Partial run: 3 of 4 episodes" in printed
+    assert "25.0%" in printed
+    assert "[red]sets" in printed
