@@ -26,14 +26,14 @@ def test_own_files_have_one_problem_a_line(tmp_path: Path) -> None:
         tmp_path / "mine.jsonl",
         {
             **GOOD,
-            "informal": "Every proposition implies itself.",
+            "informal": "Every proposition implies it.",
             "topic": "logic",
             "difficulty": 1,
         },
         {**GOOD, "id": "p2", "split": "valid"},
     )
     [problem] = load_benchmark(path)
-    assert problem.informal == "Every proposition implies itself."
+    assert problem.informal == "Every proposition implies it."
     assert (problem.topic, problem.difficulty) == ("logic", 1)
     assert [p.id for p in load_benchmark(path, split=None)] == ["p1", "p2"]
 
@@ -91,7 +91,7 @@ def test_published_files_carry_the_header_in_the_statement(tmp_path: Path) -> No
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: object, complaint: str) -> None:
     path = write(tmp_path / "bad.jsonl", GOOD, line)
-    with pytest.raises(UserError, match="bad.jsonl") as caught:
+    with pytest.raises(UserError, match=r"bad\.jsonl") as caught:
         load_benchmark(path)
     assert complaint in str(caught.value)
 
