@@ -41,6 +41,7 @@ async def recheck(
     Only the problem and the proof that stand in the trace are used. Traces are
     read as Lean processes come free, so a run of any size fits in memory. The
     answers come in the order of the traces. With a `console`, progress is shown.
+    What reading `traces` raises is raised here.
     """
     claims = enumerate(trace for trace in traces if trace.proved or trace.proof is not None)
     done: dict[int, Recheck] = {}
@@ -55,9 +56,12 @@ async def recheck(
                 wrong += not done[position].agrees
                 progress.update(bar, advance=1, wrong=wrong)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(verifier.pool.workers):
-                group.create_task(worker())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(verifier.pool.workers):
+                    group.create_task(worker())
+        except ExceptionGroup as failed:  # say, a damaged line among the traces
+            raise failed.exceptions[0] from None
     return [done[position] for position in sorted(done)]
 
 
@@ -74,6 +78,9 @@ async def _recheck_one(trace: Trace, verifier: Verifier) -> Recheck:
         why = "Lean accepts the proof again"
     else:
         why = f"Lean does not accept the proof ({verdict.reason}): {verdict.detail}"
+        then, now = trace.versions.get("lean"), verifier.pool.toolchain.version
+        if then != now:
+            why += f" (the trace was made with {then}, this is {now})"
     return Recheck(episode_id=trace.episode_id, agrees=verdict.accepted, why=why, verdict=verdict)
 
 

@@ -1,0 +1,114 @@
+"""Checking accepted proofs again, from the trace alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from synthetic_runs import make_problem, make_run, make_trace
+
+from lean_agent.errors import UserError
+from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.toolchain import Toolchain, find_toolchain
+from lean_agent.lean.verdict import Reason
+from lean_agent.lean.verifier import Verifier
+from lean_agent.trace.recheck import recheck
+from lean_agent.trace.store import RunFolder
+from lean_agent.trace.trace import Outcome, Trace
+
+PROBLEM = make_problem("and_swap")
+PROOF = f"{PROBLEM.statement} := And.intro h.2 h.1"
+WRONG_PROOF = f"{PROBLEM.statement} := And.intro h.1 h.2"
+
+
+@pytest.fixture
+async def verifier() -> AsyncIterator[Verifier]:
+    async with LeanPool(find_toolchain("embedded"), workers=2) as pool:
+        yield Verifier(pool)
+
+
+@pytest.fixture
+def no_lean() -> Verifier:
+    """A verifier that cannot start a Lean, for traces that are not worth asking one about."""
+    return Verifier(LeanPool(Toolchain(kind="project", argv=("/nonexistent",), version="none")))
+
+
+def edited(trace: Trace, old: str, new: str) -> Trace:
+    """The trace with a text replaced wherever it stands, as an editor would."""
+    return Trace.model_validate_json(trace.model_dump_json().replace(old, new))
+
+
+async def test_a_run_that_was_not_touched_is_agreed_with(tmp_path: Path, verifier: Verifier):
+    traces = [make_trace(PROBLEM, sample, PROOF) for sample in range(4)]
+    run = make_run(tmp_path / "run", ["and_swap"], 5, [*traces, make_trace(PROBLEM, 4)])
+    found = await recheck(run.traces(), verifier)
+    assert [answer.episode_id for answer in found] == [f"and_swap#{i}" for i in range(4)]
+    assert all(answer.agrees for answer in found)
+    assert all(answer.verdict is not None and answer.verdict.accepted for answer in found)
+
+
+async def test_a_proof_edited_everywhere_in_its_trace_is_refused_by_lean(verifier: Verifier):
+    good = make_trace(PROBLEM, 0, PROOF)
+    bad = edited(make_trace(PROBLEM, 1, PROOF), "h.2 h.1", "h.1 h.2")
+    assert bad.proof == WRONG_PROOF
+    first, second = await recheck([good, bad], verifier)
+    assert first.agrees
+    assert (second.episode_id, second.agrees) == ("and_swap#1", False)
+    assert second.verdict is not None
+    assert second.verdict.reason is Reason.ERRORS
+    assert "the trace was made with 4.35.0" in second.why
+
+
+async def test_a_proof_that_leaves_something_out_is_refused_by_lean(verifier: Verifier):
+    trace = make_trace(PROBLEM, 0, f"{PROBLEM.statement} := sorry")
+    (found,) = await recheck([trace], verifier)
+    assert not found.agrees
+    assert found.verdict is not None
+    assert found.verdict.reason is Reason.SORRY
+
+
+async def test_a_statement_that_does_not_elaborate_is_a_disagreement(verifier: Verifier):
+    trace = edited(make_trace(PROBLEM, 0, PROOF), "b ∧ a", "b ∧ no_such_thing")
+    (found,) = await recheck([trace], verifier)
+    assert not found.agrees
+    assert "no_such_thing" in found.why
+
+
+async def test_a_proof_other_than_the_one_its_check_accepted_is_a_disagreement(no_lean: Verifier):
+    trace = make_trace(PROBLEM, 0, PROOF).model_copy(update={"proof": f"{PROOF} -- edited"})
+    (found,) = await recheck([trace], no_lean)
+    assert not found.agrees
+    assert "not the code of any check_lean call" in found.why
+    assert found.verdict is None
+
+
+async def test_the_code_of_a_refused_check_is_not_an_accepted_proof(no_lean: Verifier):
+    trace = make_trace(PROBLEM, 0, PROOF)
+    refused = trace.messages[2].tool_calls[1].arguments["code"]
+    (found,) = await recheck([trace.model_copy(update={"proof": refused})], no_lean)
+    assert not found.agrees
+
+
+async def test_an_episode_that_claims_a_proof_and_holds_none_is_a_disagreement(no_lean: Verifier):
+    (found,) = await recheck([make_trace(PROBLEM, 0, outcome=Outcome.PROVED)], no_lean)
+    assert not found.agrees
+    assert "holds none" in found.why
+
+
+async def test_a_proof_in_an_episode_that_claims_none_is_a_disagreement(no_lean: Verifier):
+    (found,) = await recheck([make_trace(PROBLEM, 0, PROOF, outcome=Outcome.GAVE_UP)], no_lean)
+    assert not found.agrees
+    assert "its outcome is gave_up" in found.why
+
+
+async def test_episodes_without_a_proof_are_passed_over(no_lean: Verifier):
+    assert await recheck([make_trace(PROBLEM, 0)], no_lean) == []
+
+
+async def test_a_damaged_line_is_reported_as_such(tmp_path: Path, no_lean: Verifier):
+    run = make_run(tmp_path / "run", ["and_swap"], 2, [make_trace(PROBLEM, 0)])
+    with (run.path / "episodes.jsonl").open("a") as file:
+        file.write('{"problem": 3}\n')
+    with pytest.raises(UserError, match="line 2 is damaged"):
+        await recheck(RunFolder.open(run.path).traces(), no_lean)
