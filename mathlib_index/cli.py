@@ -1,0 +1,149 @@
+"""The command line `mathlib-index`: it parses, calls and prints, no more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from mathlib_index.build import ProgressReport, build_index
+from mathlib_index.encoder import DEFAULT_MODEL
+from mathlib_index.errors import MathlibIndexError
+from mathlib_index.index import Hit, SearchIndex
+
+app = typer.Typer(
+    help="Search the declarations of a Lean library in plain English.",
+    epilog="Example: mathlib-index build Mathlib --out mathlib.index, then "
+    'mathlib-index search mathlib.index "addition is commutative" -k 5',
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class DeviceChoice(StrEnum):
+    """Where the embedding model runs."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+class SearchAnswer(BaseModel):
+    """What `search --json` prints."""
+
+    query: str
+    hits: list[Hit]
+
+
+def main() -> None:
+    """Entry point of the command `mathlib-index`."""
+    app(prog_name="mathlib-index")
+
+
+@app.command(
+    epilog="Example: mathlib-index build ~/mathlib4 --out mathlib.index  "
+    "(an unchanged library is not encoded again)"
+)
+def build(
+    sources: Annotated[
+        Path,
+        typer.Argument(help="Folder of Lean sources: the one that module names start from."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the index; an index in it is replaced.")],
+    model: Annotated[
+        str, typer.Option(help="Name or path of any sentence-transformers model.")
+    ] = DEFAULT_MODEL,
+    device: Annotated[
+        DeviceChoice, typer.Option(help="auto is the GPU where torch sees one.")
+    ] = DeviceChoice.auto,
+) -> None:
+    """Read the public declarations of a Lean library and build an index of them.
+
+    Left out: private declarations, instances without a name, names in the namespace Lean or with
+    a component that starts with an underscore, and opaque constants with an extern attribute.
+    """
+    started = time.monotonic()
+    with _errors_as_one_line(), _progress() as report:
+        result = build_index(sources, out, model=model, device=device.value, report=report)
+    notices = Console(stderr=True, soft_wrap=True)
+    for warning in result.warnings:
+        notices.print(f"warning: {escape(warning)}", style="yellow", highlight=False)
+    amount = f"{result.declarations} declarations from {result.files} files"
+    if result.rebuilt:
+        typer.echo(f"Indexed {amount} in {time.monotonic() - started:.1f} s: {out}")
+    else:
+        typer.echo(f"Nothing to do: {out} already holds these {amount}, with the model {model}.")
+
+
+@app.command(epilog='Example: mathlib-index search mathlib.index "every prime divides" -k 5 --json')
+def search(
+    index: Annotated[Path, typer.Argument(help="Folder that `mathlib-index build` wrote.")],
+    query: Annotated[str, typer.Argument(help="The fact you look for, in words, or a name.")],
+    k: Annotated[int, typer.Option("-k", help="How many answers.")] = 10,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+    ] = False,
+) -> None:
+    """Find the declarations that a sentence describes; a full name finds itself first."""
+    with _errors_as_one_line():
+        hits = SearchIndex.load(index).search(query, k)
+    if as_json:
+        typer.echo(SearchAnswer(query=query, hits=hits).model_dump_json(indent=2))
+    else:
+        Console().print(_table(hits))
+
+
+def _table(hits: list[Hit]) -> Table:
+    table = Table(box=None, pad_edge=False, expand=True)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("name", overflow="fold", ratio=2)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("what it says", overflow="ellipsis", no_wrap=True, ratio=3)
+    for hit in hits:
+        found = hit.declaration
+        text = Text(found.signature)
+        if found.docstring:
+            text = Text(" ".join(found.docstring.split())).append(f"\n{found.signature}", "dim")
+        table.add_row(str(hit.rank), Text(found.name, "bold"), found.kind, text)
+    return table
+
+
+@contextmanager
+def _errors_as_one_line() -> Iterator[None]:
+    try:
+        yield
+    except MathlibIndexError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def _progress() -> Iterator[ProgressReport]:
+    """A bar for each stage, on standard error."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total)
+            progress.update(tasks[stage], completed=done)
+
+        yield report
