@@ -2,9 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lean_agent.lean.protocol import LeanMessage, Position
 from lean_agent.lean.verdict import Verdict
+
+_ORDER = {"error": 0, "warning": 1, "info": 2, "trace": 3}
 
 
 def format_verdict(verdict: Verdict, code: str, limit: int = 4000) -> str:
-    """The verdict as text of at most `limit` characters, Lean's messages beside their lines."""
-    raise NotImplementedError
+    """The verdict as text of at most `limit` characters.
+
+    First the verdict and its reason, then each message beside its line of
+    `code`, errors before warnings, then the goal of every `sorry`.
+    """
+    head = "Accepted" if verdict.accepted else f"Rejected ({verdict.reason})"
+    parts = [f"{head}: {verdict.detail}"]
+    if verdict.accepted:
+        parts.append(f"Axioms: {', '.join(verdict.axioms) or 'none'}")
+    if verdict.messages:
+        parts.append(format_messages(verdict.messages, code))
+    for sorry in verdict.sorries:
+        place = f"{_place(sorry.pos)} " if sorry.pos else ""
+        parts.append(f"{place}sorry stands for:\n{_indented(sorry.goal)}".rstrip())
+    return _capped("\n".join(parts), limit)
+
+
+def format_messages(messages: Sequence[LeanMessage], code: str) -> str:
+    """Each message as `line:column severity: text`, and the line it is about with a caret."""
+    lines = code.split("\n")
+    ordered = sorted(messages, key=lambda m: (_ORDER[m.severity], m.pos.line, m.pos.column))
+    return "\n".join(_message(m, lines) for m in ordered)
+
+
+def first_line(text: str) -> str:
+    """The first line of a message."""
+    return text.split("\n", 1)[0].rstrip()
+
+
+def _message(message: LeanMessage, lines: Sequence[str]) -> str:
+    said = f"{_place(message.pos)} {message.severity}: {message.data}"
+    if not 1 <= message.pos.line <= len(lines):
+        return said
+    line = lines[message.pos.line - 1]
+    end = message.end_pos
+    stop = end.column if end and end.line == message.pos.line else len(line)
+    marks = "^" * max(1, min(stop, len(line)) - message.pos.column)
+    return f"{said}\n  | {line}\n  | {' ' * message.pos.column}{marks}"
+
+
+def _place(position: Position) -> str:
+    return f"{position.line}:{position.column}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _capped(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    note = f"\n… cut: {len(text)} characters in all"
+    return text[: max(0, limit - len(note))] + note[:limit]

