@@ -1,5 +1,5 @@
 prelude
-import Core.Simp
+import Core.WellFounded
 /-!
 # The core
 

@@ -35,7 +35,7 @@ LEFT_OUT = re.compile(
     |Tactic\.m[a-z]+(Macro|Error|Pat.*|Pure.*|NoBind|NoSimp|I)?$|Tactic\.m(cases|refine|intro|revert)Pat
     |Mvcgen|vcgen|Vcgen|[Ii]nvariant|[Bb]v[A-Z_]|cbv|Cbv|Tactic\.(lia|cutsat|grobner|sym|vcAlts?|frameAlt)$
     |[Ss]improc|sevalproc|Attr\.(lia|spec|wf_preprocess|method_specs_simp|cbv_eval)|code_action
-    |tryTrace|tryResult|suggestions$|attemptAll|Declare_|[dD]eclare[A-Z]|Deriving|tacticClean_wf
+    |tryTrace|tryResult|suggestions$|attemptAll|Declare_|[dD]eclare[A-Z]|Deriving
     |registerTry|nativeDecide|decide_cbv|runTac|Lean\.(run|by)[A-Z]|Get_elem|Lean\.(includeStr|modCast)
     |Lean\.(termThrow|termM!|termRegister|doElem|deprecated|suggest_for|set|testExtern|univ_out)
     |Lean\.(withAnnotateTerm|showTerm|infoTrees|guardPanic)|Sizeof|omega|Omega|as_aux|◾|Println|termS!
@@ -47,7 +47,8 @@ LEFT_OUT = re.compile(
 CATEGORY = [
     (r"Lean\.Parser\.Tactic\.rcasesPat\.", "rcasesPat"),
     (r"Lean\.Parser\.Tactic\.rintroPat\.", "rintroPat"),
-    (r"Lean\.Parser\.Tactic\.Conv\.|Lean\.convCalc_", "conv"),
+    (r"Lean\.Parser\.Tactic\.(by\?|showTermElab)$", "term"),
+    (r"Lean\.Parser\.Tactic\.Conv\.(?!conv$)|Lean\.Parser\.Tactic\.guard\w*Conv|Lean\.convCalc_", "conv"),
     (r"Lean\.Parser\.Syntax\.(add|sub)Prec|prec", "prec"),
     (r"Lean\.Parser\.Syntax\.(add|sub)Prio|prio", "prio"),
     (r"Lean\.Parser\.Syntax\.exact\?", "term"),
@@ -194,7 +195,7 @@ def bindings(symbols: list[str], library: Library) -> Iterator[str]:
     generated = re.compile(r"l_(?:(.*)_)?(__aux__Init__.*______(macroRules|unexpand)__(.*)__\d+)$")
     for symbol in symbols:
         match = generated.match(symbol)
-        if not match or "private" in symbol:
+        if not match or re.match(r"l_(_?_private|Array|BitVec|Int|Std|String|Vector)_", symbol):
             continue
         prefix = tuple(match[1].split("_")) if match[1] else ()
         name = quoted((*prefix, demangle(match[2])))

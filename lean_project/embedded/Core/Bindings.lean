@@ -126,7 +126,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.change : ParserDescr
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.clear : ParserDescr
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.congr : ParserDescr
-@[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.conv : ParserDescr
+@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.conv : ParserDescr
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.convApply_ : ParserDescr
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.convArgs : ParserDescr
 @[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.Conv.convConvSeq : ParserDescr
@@ -184,7 +184,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.applyRfl : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.applyRules : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.assumption : ParserDescr
-@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.by? : ParserDescr
+@[extern "x", term_parser 1000] opaque _root_.Lean.Parser.Tactic.by? : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.case : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.case' : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.cases : ParserDescr
@@ -217,11 +217,11 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.funInduction : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.generalize : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardExpr : ParserDescr
-@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardExprConv : ParserDescr
+@[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.guardExprConv : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardHyp : ParserDescr
-@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardHypConv : ParserDescr
+@[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.guardHypConv : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardTarget : ParserDescr
-@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.guardTargetConv : ParserDescr
+@[extern "x", conv_parser 1000] opaque _root_.Lean.Parser.Tactic.guardTargetConv : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.impossible : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.induction : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.injection : ParserDescr
@@ -269,7 +269,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.rwaAtLegacyLocation : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.show : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.showTerm : ParserDescr
-@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.showTermElab : ParserDescr
+@[extern "x", term_parser 1000] opaque _root_.Lean.Parser.Tactic.showTermElab : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.simp : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.simpAll : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.simpAllArith : ParserDescr
@@ -404,6 +404,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", stx_parser 1000] opaque _root_.«stx_<|>_» : TrailingParserDescr
 @[extern "x", stx_parser 1000] opaque _root_.stx_? : TrailingParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.«tacticBy_cases_:_» : ParserDescr
+@[extern "x", tactic_parser 1000] opaque _root_.tacticClean_wf : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_tactic : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_trivial : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_with_ : ParserDescr
@@ -502,8 +503,6 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", term_parser 1000] opaque _root_.«term∃_,_» : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.«term∅» : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.«term∎» : ParserDescr
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Array._aux_Init_Data_Array_Mem___macroRules_tacticDecreasing_trivial_1 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Array._aux_Init_Data_Array_Mem___macroRules_tacticDecreasing_trivial_2 : Macro
 @[extern "x", macro Lean.Elab.Tactic.Ext.tacticExt1___] opaque _root_.Lean.Elab.Tactic.Ext._aux_Init_Ext___macroRules_Lean_Elab_Tactic_Ext_tacticExt1____1 : Macro
 @[extern "x", macro Lean.Parser.Tactic.Conv.allGoals] opaque _root_.Lean.Parser.Tactic.Conv._aux_Init_Conv___macroRules_Lean_Parser_Tactic_Conv_allGoals_1 : Macro
 @[extern "x", macro Lean.Parser.Tactic.Conv.anyGoals] opaque _root_.Lean.Parser.Tactic.Conv._aux_Init_Conv___macroRules_Lean_Parser_Tactic_Conv_anyGoals_1 : Macro
@@ -612,17 +611,6 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", macro Lean.solveTactic] opaque _root_.Lean._aux_Init_NotationExtra___macroRules_Lean_solveTactic_1 : Macro
 @[extern "x", macro Lean.«term_Matches_|»] opaque _root_.Lean.«_aux_Init_NotationExtra___macroRules_Lean_term_Matches_|_1» : Macro
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_.List._aux_Init_Data_List_BasicAux___macroRules_tacticDecreasing_trivial_1 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Std._aux_Init_Data_Iterators_Basic___macroRules_tacticDecreasing_trivial_1 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Std._aux_Init_Data_Iterators_Basic___macroRules_tacticDecreasing_trivial_2 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Std._aux_Init_Data_Iterators_Basic___macroRules_tacticDecreasing_trivial_3 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.Std._aux_Init_Data_Iterators_Basic___macroRules_tacticDecreasing_trivial_4 : Macro
-@[extern "x", macro «term__[_]»] opaque _root_.Std.«_aux_Init_Data_Slice_Notation___macroRules_term__[_]_1» : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String.Legacy.Iterator._aux_Init_Data_String_Iterator___macroRules_tacticDecreasing_trivial_1 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String.Legacy.Iterator._aux_Init_Data_String_Iterator___macroRules_tacticDecreasing_trivial_2 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String._aux_Init_Data_String_Termination___macroRules_tacticDecreasing_trivial_1 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String._aux_Init_Data_String_Termination___macroRules_tacticDecreasing_trivial_2 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String._aux_Init_Data_String_Termination___macroRules_tacticDecreasing_trivial_3 : Macro
-@[extern "x", macro tacticDecreasing_trivial] opaque _root_.String._aux_Init_Data_String_Termination___macroRules_tacticDecreasing_trivial_4 : Macro
 @[extern "x", macro «tacticBy_cases_:_»] opaque _root_.«_aux_Init_ByCases___macroRules_tacticBy_cases_:__1» : Macro
 @[extern "x", macro «tacticBy_cases_:_»] opaque _root_.«_aux_Init_ByCases___macroRules_tacticBy_cases_:__2» : Macro
 @[extern "x", macro «term_<&&>_»] opaque _root_.«_aux_Init_Control_Basic___macroRules_term_<&&>__1» : Macro
@@ -808,6 +796,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", macro «term‹_›»] opaque _root_.«_aux_Init_Tactics___macroRules_term‹_›_1» : Macro
 @[extern "x", macro «tactic∎»] opaque _root_.«_aux_Init_Try___macroRules_tactic∎_1» : Macro
 @[extern "x", macro «term∎»] opaque _root_.«_aux_Init_Try___macroRules_term∎_1» : Macro
+@[extern "x", macro tacticClean_wf] opaque _root_._aux_Init_WFTactics___macroRules_tacticClean_wf_1 : Macro
 @[extern "x", macro tacticDecreasing_tactic] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_tactic_1 : Macro
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_1 : Macro
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_2 : Macro

@@ -74,16 +74,15 @@ theorem noConfusion_of_Nat {α : Sort u} (f : α → Nat) {a b : α} (h : a = b)
   h.rec (@Eq.rec Bool true (fun c _ => c.casesOn (motive := fun _ => Prop) False True) .intro
     (Nat.beq (f a) (f a)) (Nat.beq_refl (f a)).symm)
 
-@[macro_inline] def noConfusionTypeEnum {α : Sort u} {β : Sort v} [inst : DecidableEq β]
-    (f : α → β) (P : Sort w) (x y : α) : Sort w :=
-  (inst (f x) (f y)).casesOn (motive := fun _ => Sort w) (fun _ => P) (fun _ => P → P)
+@[macro_inline] def noConfusionTypeEnum {α : Sort u} (f : α → Nat) (P : Sort v) (x y : α) : Sort v :=
+  (Nat.decEq (f x) (f y)).casesOn (motive := fun _ => Sort v) (fun _ => P) (fun _ => P → P)
 
-@[macro_inline] def noConfusionEnum {α : Sort u} {β : Sort v} [inst : DecidableEq β]
-    (f : α → β) {P : Sort w} {x y : α} (h : x = y) : noConfusionTypeEnum f P x y :=
+@[macro_inline] def noConfusionEnum {α : Sort u} (f : α → Nat) {P : Sort v} {x y : α} (h : x = y) :
+    noConfusionTypeEnum f P x y :=
   Decidable.casesOn
     (motive := fun (d : Decidable (f x = f y)) =>
-      d.casesOn (motive := fun _ => Sort w) (fun _ => P) (fun _ => P → P))
-    (inst (f x) (f y)) (fun h' => absurd (congrArg f h) h') (fun _ p => p)
+      d.casesOn (motive := fun _ => Sort v) (fun _ => P) (fun _ => P → P))
+    (Nat.decEq (f x) (f y)) (fun h' => absurd (congrArg f h) h') (fun _ p => p)
 
 set_option genCtorIdx true
 attribute [gen_constructor_elims] Bool

@@ -277,6 +277,9 @@ theorem Decidable.of_not_not {p : Prop} [Decidable p] (h : ¬¬p) : p := Decidab
   | isTrue h => h₁ h
   | isFalse h => h₂ h
 
+/-- The decision of `a = b`. -/
+@[inline] def decEq {α : Sort u} [inst : DecidableEq α] (a b : α) : Decidable (a = b) := inst a b
+
 /-! ## Types with at most one element -/
 
 /-- A type with at most one element. -/
@@ -368,6 +371,10 @@ theorem dite_congr {b c : Prop} {s : Decidable b} [Decidable c] {x : b → α} {
 @[simp] theorem ite_true (t e : α) : (if True then t else e) = t := rfl
 /-- `if False` takes the second branch. -/
 @[simp] theorem ite_false (t e : α) : (if False then t else e) = e := rfl
+/-- `if True` takes the first branch, whatever the decision. -/
+theorem if_true {_ : Decidable True} (t e : α) : ite True t e = t := if_pos trivial
+/-- `if False` takes the second branch, whatever the decision. -/
+theorem if_false {_ : Decidable False} (t e : α) : ite False t e = e := if_neg id
 /-- `if h : True` takes the first branch. -/
 @[simp] theorem dite_true {t : True → α} {e : ¬True → α} : dite True t e = t trivial := rfl
 /-- `if h : False` takes the second branch. -/

@@ -139,6 +139,7 @@ class CoeSort (α : Sort u) (β : outParam (Sort v)) where
 attribute [coe_decl] CoeT.coe CoeFun.coe CoeSort.coe
 
 namespace Lean
+instance {k : Name} : CoeT Name k SyntaxNodeKinds := ⟨.cons k .nil⟩
 instance {ks : SyntaxNodeKinds} {stx : TSyntax ks} : CoeT (TSyntax ks) stx Syntax := ⟨stx.raw⟩
 instance {stx : Ident} : CoeT Ident stx Term := ⟨⟨stx.raw⟩⟩
 instance {stx : StrLit} : CoeT StrLit stx Term := ⟨⟨stx.raw⟩⟩

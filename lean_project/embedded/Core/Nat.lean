@@ -115,9 +115,9 @@ theorem lt_eq (n m : Nat) : Nat.lt n m = (n < m) := rfl
 /-! ## The order: what the decision of `≤` needs -/
 
 /-- Every number is at most itself. -/
-@[simp] theorem le_refl (n : Nat) : n ≤ n := Nat.le.refl
+@[simp, refl] theorem le_refl (n : Nat) : n ≤ n := Nat.le.refl
 
-@[simp] theorem le.refl' (n : Nat) : Nat.le n n := Nat.le.refl
+theorem le.refl' (n : Nat) : Nat.le n n := Nat.le.refl
 
 /-- A number that is at most `m` is at most `m + 1`. -/
 theorem le_succ_of_le {n m : Nat} (h : n ≤ m) : n ≤ m + 1 := Nat.le.step h
