@@ -9,9 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lean_agent.chat import Frozen
-from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Verdict
-from lean_agent.lean.verifier import Verifier
+from lean_agent.lean.verifier import StatementError, Verifier
 from lean_agent.trace.trace import Trace
 
 CHECK_TOOL = "check_lean"
@@ -72,7 +71,7 @@ async def _recheck_one(trace: Trace, verifier: Verifier) -> Recheck:
     timeout = PATIENCE * trace.limits.check_seconds
     try:
         verdict = await verifier.verify(trace.problem, trace.proof, timeout)
-    except UserError as error:  # the trace's own statement does not elaborate
+    except StatementError as error:
         return Recheck(episode_id=trace.episode_id, agrees=False, why=str(error))
     if verdict.accepted:
         why = "Lean accepts the proof again"
