@@ -32,7 +32,6 @@ _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 _MISMATCH = re.compile(
     r"has type\s*\n(?P<found>.*)\nbut is expected to have type\s*\n(?P<expected>.*)", re.DOTALL
 )
-_BAD_END = re.compile(r"invalid [`']end", re.IGNORECASE)
 _SWALLOWED = re.compile(r"unterminated|missing end of|unclosed", re.IGNORECASE)
 
 
@@ -150,22 +149,24 @@ class Verifier:
 class _Reading:
     """One answer to a candidate, sorted into the candidate's part and ours."""
 
-    def __init__(self, answer: Answer, body: str, check: str, goal: _Goal) -> None:
-        self._check = check
+    def __init__(self, answer: Answer, body: str, nonce: str, goal: _Goal) -> None:
+        self._nonce = nonce
         self._goal = goal
         lines = body.split("\n")
         self._last = Position(line=len(lines), column=len(lines[-1]))
+        written = body.rstrip().split("\n")
+        self._end_of_code = (len(written), len(written[-1]))
         end_line = len(lines) + 2  # of our `end`, in the text that was sent
         self._messages: list[LeanMessage] = []
-        self._at_end: list[LeanMessage] = []
+        self._scopes_mixed = False
         self._ours: list[LeanMessage] = []
         for message in answer.messages:
             if _SWALLOWED.match(message.data) and message.pos.line >= end_line:
                 self._messages.append(self._lifted(message))
             elif message.pos.line > end_line:
                 self._ours.append(message)
-            elif message.pos.line == end_line and _BAD_END.match(message.data):
-                self._at_end.append(message)
+            elif message.severity == "error" and nonce in message.data:
+                self._scopes_mixed = True
             elif message.pos.line > 1:
                 self._messages.append(self._lifted(message))
         self._sorries = tuple(
@@ -180,13 +181,13 @@ class _Reading:
             first = f"line {errors[0].pos.line}: {first_line(errors[0].data)}"
             count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
             return self._rejected(Reason.ERRORS, f"Lean reports {count}; {first}")
+        if self._scopes_mixed:
+            detail = "a namespace or section is left open, or an `end` is too many"
+            return self._rejected(Reason.ERRORS, detail)
         if self._sorries or any(_is_sorry_warning(m) for m in self._messages):
             return self._rejected(
                 Reason.SORRY, "the code contains `sorry`: prove what it stands for"
             )
-        if self._at_end:
-            detail = "a namespace or section is left open, or closed once too often"
-            return self._rejected(Reason.ERRORS, detail)
         wrong = [m for m in self._ours if m.severity == "error"]
         if wrong:
             return self._rejected(Reason.WRONG_STATEMENT, self._mismatch(wrong[0].data))
@@ -194,7 +195,7 @@ class _Reading:
 
     def _by_axioms(self) -> Verdict:
         said = [_AXIOMS.match(m.data) for m in self._ours if m.severity == "info"]
-        found = [m for m in said if m and m["name"].split(".")[-1] == self._check]
+        found = [m for m in said if m and m["name"].endswith(f"_check_{self._nonce}")]
         if len(found) != 1:
             return self._rejected(Reason.ERRORS, "the code ends the file before it can be checked")
         axioms = tuple(sorted((found[0]["axioms"] or "").replace(",", " ").split()))
@@ -231,9 +232,11 @@ class _Reading:
 
     def _lifted(self, message: LeanMessage) -> LeanMessage:
         """The message with its place in the candidate's own lines."""
-        data = message.data.replace("unexpected token 'end'", "unexpected end of the code")
-        data = data if message.pos.line > self._last.line + 1 else message.data
         pos, end_pos = self._lift(message.pos), self._lift(message.end_pos)
+        assert pos is not None
+        data = message.data
+        if (pos.line, pos.column) >= self._end_of_code:
+            data = data.replace("unexpected token 'end'", "unexpected end of the code")
         return message.model_copy(update={"pos": pos, "end_pos": end_pos, "data": data})
 
     def _lift(self, place: Position | None) -> Position | None:
