@@ -91,7 +91,9 @@ async def run(
     return sitting.summary()
 
 
-async def check_statements(problems: Sequence[Problem], verifier: Verifier, check_seconds: float) -> None:
+async def check_statements(
+    problems: Sequence[Problem], verifier: Verifier, check_seconds: float
+) -> None:
     """Raise one UserError that lists the problems whose statements do not elaborate, and why.
 
     `check_seconds` is the time limit of each.

@@ -10,7 +10,9 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lean_agent.chat import (
     CallError,
@@ -25,9 +27,6 @@ from lean_agent.chat import (
 from lean_agent.dialects.base import strict_json
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError, ModelUnavailable
-
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 _NAME = re.compile(r"(?P<model>.+?)(?:@(?P<url>https?://\S+))?")
 _FINISH_REASONS: dict[str, FinishReason] = {
@@ -79,7 +78,7 @@ class OpenAIModel:
         functions: Any = [{"type": "function", "function": tool.model_dump()} for tool in tools]
         wire: Any = [_to_wire(message) for message in messages]
         try:
-            answer = await self._client.chat.completions.create(
+            answer = await self._client.chat.completions.with_raw_response.create(
                 model=self._model,
                 messages=wire,
                 tools=functions or openai.omit,
@@ -96,9 +95,7 @@ class OpenAIModel:
         except openai.APIConnectionError as error:
             why = f"{error.message} {error.__cause__ or ''}".strip()
             raise ModelUnavailable(f"{self._where}: {why}") from error
-        except (openai.OpenAIError, ValueError) as error:
-            raise ModelError(f"{self._where}: {error}") from error
-        return self._read(answer)
+        return self._read(answer.content)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -108,51 +105,87 @@ class OpenAIModel:
     def _where(self) -> str:
         return f"{self._model} at {self._client.base_url}"
 
-    def _read(self, answer: ChatCompletion) -> Completion:
-        # The client does not validate what a server sends; a broken one may leave anything out.
-        choices = getattr(answer, "choices", None)
-        if not choices or choices[0].message is None:
-            raise ModelError(f"{self._where}: the answer holds no message")
-        message = choices[0].message
-        calls, errors = _read_calls(message)
-        spoilt = [error.text for error in errors]
-        usage = answer.usage
+    def _read(self, body: bytes) -> Completion:
+        try:
+            answer = _Answer.model_validate_json(body)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "it"
+            raise ModelError(
+                f"{self._where}: the answer makes no sense ({where}: {first['msg']}), "
+                f"it begins {body[:200]!r}"
+            ) from error
+        choice, usage = answer.choices[0], answer.usage or _Usage()
+        calls, errors = _read_calls(choice.message)
+        words = [choice.message.content or "", *(error.text for error in errors)]
         return Completion(
-            raw=_utf8(json.dumps(message.to_dict(), ensure_ascii=False)),
+            raw=choice.message.model_dump_json(exclude_unset=True),
             message=Message(
-                role="assistant",
-                content="\n".join(filter(None, [_utf8(message.content or ""), *spoilt])),
-                tool_calls=tuple(calls),
+                role="assistant", content="\n".join(filter(None, words)), tool_calls=tuple(calls)
             ),
             errors=tuple(errors),
-            finish_reason=_FINISH_REASONS.get(choices[0].finish_reason, "stop"),
-            prompt_tokens=usage.prompt_tokens if usage else None,
-            completion_tokens=usage.completion_tokens if usage else None,
+            finish_reason=_FINISH_REASONS.get(choice.finish_reason or "", "stop"),
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
         )
 
 
-def _read_calls(message: ChatCompletionMessage) -> tuple[list[ToolCall], list[CallError]]:
+class _Wire(BaseModel):
+    """As much of an answer as we read. What else a server adds, such as its reasoning, is kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class _Function(_Wire):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class _Call(_Wire):
+    id: str | None = None
+    function: _Function | None = None
+
+
+class _Message(_Wire):
+    content: str | None = None
+    tool_calls: list[_Call] | None = None
+
+
+class _Choice(_Wire):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(_Wire):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _Answer(_Wire):
+    choices: list[_Choice] = Field(min_length=1)
+    usage: _Usage | None = None
+
+
+def _read_calls(message: _Message) -> tuple[list[ToolCall], list[CallError]]:
     calls: list[ToolCall] = []
     errors: list[CallError] = []
     for number, call in enumerate(message.tool_calls or [], start=1):
-        function: Any = getattr(call, "function", None)
-        name = _utf8(getattr(function, "name", None) or "")
-        written = getattr(function, "arguments", None) or "{}"
-        text = _utf8(f"{name}({written})")
+        function = call.function or _Function()
+        name, written = function.name or "", function.arguments or "{}"
         try:
             arguments = strict_json(written)
         except ValueError as error:
-            detail = f"the arguments of {name} are not JSON: {error}"
-            errors.append(CallError(kind=CallErrorKind.NOT_JSON, text=text, detail=detail))
-            continue
-        if not name:
-            detail = "the call does not name a tool"
-            errors.append(CallError(kind=CallErrorKind.MISSING_NAME, text=text, detail=detail))
-        elif not isinstance(arguments, dict):
-            detail = f"the arguments of {name} are no JSON object"
-            errors.append(CallError(kind=CallErrorKind.NOT_AN_OBJECT, text=text, detail=detail))
+            kind, detail = CallErrorKind.NOT_JSON, f"the arguments of {name} are not JSON: {error}"
         else:
-            calls.append(ToolCall(id=call.id or f"call_{number}", name=name, arguments=arguments))
+            if name and isinstance(arguments, dict):
+                identity = call.id or f"call_{number}"
+                calls.append(ToolCall(id=identity, name=name, arguments=arguments))
+                continue
+            if name:
+                kind, detail = CallErrorKind.NOT_AN_OBJECT, f"the arguments of {name} are no object"
+            else:
+                kind, detail = CallErrorKind.MISSING_NAME, "the call does not name a tool"
+        errors.append(CallError(kind=kind, text=f"{name}({written})", detail=detail))
     return calls, errors
 
 
@@ -173,8 +206,3 @@ def _to_wire(message: Message) -> dict[str, Any]:
             for call in message.tool_calls
         ]
     return wire
-
-
-def _utf8(text: str) -> str:
-    """The text without halves of surrogate pairs, which JSON can carry but UTF-8 cannot."""
-    return text.encode(errors="replace").decode()

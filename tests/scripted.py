@@ -1,0 +1,102 @@
+"""Stand-ins for what a test cannot have: a language model, and tools that answer at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from lean_agent.chat import Completion, Message, Sampling, ToolSchema
+from lean_agent.dialects.hermes import Hermes
+from lean_agent.errors import UserError
+from lean_agent.lean.verdict import Reason, Verdict
+from lean_agent.models.base import read_completion
+from lean_agent.problem import Problem
+from lean_agent.tools import ToolArgumentError, ToolResult
+
+AND_SWAP = Problem(
+    id="and_swap",
+    statement="theorem and_swap' (a b : Prop) (h : a ∧ b) : b ∧ a",
+    header="open Nat",
+    informal="Conjunction is symmetric.",
+)
+
+
+def call(name: str, **arguments: Any) -> str:
+    """A tool call as a Hermes model writes it."""
+    return f"<tool_call>{json.dumps({'name': name, 'arguments': arguments})}</tool_call>"
+
+
+class ScriptedModel:
+    """Says its lines one after the other, or what a function makes of the conversation."""
+
+    spec = "scripted"
+    dialect = Hermes()
+
+    def __init__(
+        self,
+        lines: Sequence[str] | Callable[[Sequence[Message], Sampling], str],
+        tokens_each: int | None = None,
+        seconds_each: float = 0,
+    ) -> None:
+        self._lines = lines
+        self._tokens = tokens_each
+        self._seconds = seconds_each
+        self.asked: list[tuple[list[Message], Sampling]] = []
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSchema],  # noqa: ARG002
+        sampling: Sampling,
+    ) -> Completion:
+        self.asked.append((list(messages), sampling))
+        await asyncio.sleep(self._seconds)
+        if callable(self._lines):
+            line = self._lines(messages, sampling)
+        else:
+            line = self._lines[len(self.asked) - 1]
+        return read_completion(line, self.dialect, completion_tokens=self._tokens)
+
+    async def close(self) -> None:
+        pass
+
+
+class Checker:
+    """Has the name of check_lean and accepts any code that does not say `wrong`."""
+
+    schema = ToolSchema(
+        name="check_lean",
+        description="Check a proof.",
+        parameters={"type": "object", "properties": {"code": {"type": "string"}}},
+    )
+
+    def __init__(self, seconds: float = 0) -> None:
+        self._seconds = seconds
+
+    async def call(self, arguments: dict[str, Any]) -> ToolResult:
+        if "code" not in arguments:
+            raise ToolArgumentError("`code`: Field required")
+        await asyncio.sleep(self._seconds)
+        code = arguments["code"]
+        if "wrong" in code:
+            verdict = Verdict(accepted=False, reason=Reason.ERRORS, detail="type mismatch")
+        else:
+            verdict = Verdict(accepted=True, reason=Reason.PROVED, detail="accepted")
+        return ToolResult(verdict.detail, verdict, code)
+
+
+class Statements:
+    """Elaborates every statement but those that say `wrong`: a verifier without Lean."""
+
+    class pool:
+        workers = 2
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+
+    async def check_statement(self, problem: Problem, timeout: float = 60.0) -> None:  # noqa: ARG002, ASYNC109
+        self.checked.append(problem.id)
+        if "wrong" in problem.statement:
+            raise UserError(f"{problem.id}: unknown identifier 'wrong'")

@@ -1,0 +1,167 @@
+"""One episode, turn by turn, with a scripted model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from scripted import AND_SWAP, Checker, ScriptedModel, call
+
+from lean_agent.agent import episode_seed, run_episode
+from lean_agent.chat import CallErrorKind, Completion, Message, Sampling, ToolSchema
+from lean_agent.models.base import ModelError, ModelUnavailable
+from lean_agent.trace.trace import Limits, Outcome, Trace
+
+GOOD, WRONG = call("check_lean", code="good"), call("check_lean", code="wrong")
+
+
+async def episode(
+    model: ScriptedModel, tool: Checker | None = None, sample: int = 0, **limits: Any
+) -> Trace:
+    return await run_episode(
+        AND_SWAP,
+        model,
+        [tool or Checker()],
+        sample=sample,
+        sampling=Sampling(seed=7),
+        limits=Limits(**limits),
+        versions={"lean": "4"},
+    )
+
+
+async def test_an_episode_ends_with_the_proof_that_is_accepted() -> None:
+    model = ScriptedModel([f"First try. {WRONG}", f"Now so. {GOOD}"])
+    trace = await episode(model)
+    assert trace.outcome is Outcome.PROVED
+    assert trace.proof == "good"
+    roles = [message.role for message in trace.messages]
+    assert roles == ["system", "user", "assistant", "tool", "assistant", "tool"]
+    assert trace.messages[3].content == "type mismatch"
+    assert [turn.verdicts[0].accepted for turn in trace.turns] == [False, True]
+    assert [turn.raw for turn in trace.turns] == [f"First try. {WRONG}", f"Now so. {GOOD}"]
+
+
+async def test_the_opening_holds_the_tools_and_the_problem() -> None:
+    trace = await episode(ScriptedModel([GOOD]))
+    system, user = trace.messages[:2]
+    assert json.dumps(Checker.schema.parameters) in system.content
+    assert trace.dialect == "hermes"
+    for part in (AND_SWAP.informal, AND_SWAP.header, AND_SWAP.statement):
+        assert part in user.content
+
+
+async def test_the_trace_holds_exactly_what_the_model_was_sent() -> None:
+    model = ScriptedModel(["hm", WRONG, call("nonsense"), "<tool_call>{", GOOD])
+    trace = await episode(model)
+    for sent, _ in model.asked:
+        assert tuple(sent) == trace.messages[: len(sent)]
+    assert len(model.asked) == len(trace.turns) == 5
+
+
+async def test_a_trace_survives_being_written_down() -> None:
+    trace = await episode(ScriptedModel(["hm", WRONG, "<tool_call>", GOOD]))
+    assert Trace.model_validate_json(trace.model_dump_json()) == trace
+
+
+async def test_several_calls_are_answered_in_order() -> None:
+    trace = await episode(ScriptedModel([WRONG + WRONG, GOOD]))
+    assert [m.tool_call_id for m in trace.messages[3:5]] == ["call_1", "call_2"]
+    assert len(trace.turns[0].verdicts) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "answer", "hint"),
+    [
+        ('<tool_call>{"name": }</tool_call>', CallErrorKind.NOT_JSON, "user", "column 10"),
+        (call("prove", x=1), CallErrorKind.UNKNOWN_TOOL, "tool", "the tools are: check_lean"),
+        (call("check_lean", x=1), CallErrorKind.BAD_ARGUMENTS, "tool", "`code`"),
+    ],
+)
+async def test_a_bad_call_goes_back_to_the_model_as_an_error(
+    written: str, kind: CallErrorKind, answer: str, hint: str
+) -> None:
+    trace = await episode(ScriptedModel([written, GOOD]))
+    assert trace.outcome is Outcome.PROVED
+    assert [error.kind for error in trace.turns[0].errors] == [kind]
+    assert trace.messages[3].role == answer
+    assert hint in trace.messages[3].content
+
+
+async def test_thousands_of_bad_calls_get_a_short_answer() -> None:
+    trace = await episode(ScriptedModel(["</tool_call>" * 3000, GOOD]))
+    assert len(trace.turns[0].errors) == 3000
+    assert "2997 more" in trace.messages[3].content
+    assert len(trace.messages[3].content) < 1000
+
+
+async def test_a_model_that_calls_no_tool_is_reminded_once_and_then_gave_up() -> None:
+    trace = await episode(ScriptedModel(["I think it holds.", WRONG, "Hm.", "It does hold."]))
+    assert trace.outcome is Outcome.GAVE_UP
+    assert [message.role for message in trace.messages[2:]] == [
+        "assistant", "user", "assistant", "tool", "assistant", "user", "assistant",
+    ]  # fmt: skip
+
+
+async def test_the_turn_limit() -> None:
+    trace = await episode(ScriptedModel([WRONG] * 9), turns=3)
+    assert trace.outcome is Outcome.TURN_LIMIT
+    assert len(trace.turns) == 3
+
+
+async def test_the_token_limit_also_bounds_the_last_answers() -> None:
+    model = ScriptedModel([WRONG] * 9, tokens_each=400)
+    trace = await episode(model, tokens=1000)
+    assert trace.outcome is Outcome.TOKEN_LIMIT
+    assert [sampling.max_tokens for _, sampling in model.asked] == [1000, 600, 200]
+
+
+async def test_the_time_limit_interrupts_a_model_that_hangs() -> None:
+    trace = await episode(ScriptedModel([GOOD], seconds_each=600), seconds=0.05)
+    assert trace.outcome is Outcome.TIME_LIMIT
+    assert trace.turns == ()
+
+
+async def test_the_time_limit_interrupts_a_tool_that_hangs() -> None:
+    trace = await episode(ScriptedModel([f"Look. {GOOD}"]), Checker(seconds=600), seconds=0.05)
+    assert trace.outcome is Outcome.TIME_LIMIT
+    assert trace.proof is None
+    assert trace.messages[-1].content == "Look."
+    assert trace.turns[0].verdicts == ()
+
+
+class RefusingModel(ScriptedModel):
+    def __init__(self, error: Exception) -> None:
+        super().__init__([])
+        self._error = error
+
+    async def complete(
+        self,
+        messages: Sequence[Message],  # noqa: ARG002
+        tools: Sequence[ToolSchema],  # noqa: ARG002
+        sampling: Sampling,  # noqa: ARG002
+    ) -> Completion:
+        raise self._error
+
+
+async def test_a_model_that_cannot_answer_ends_the_episode() -> None:
+    trace = await episode(RefusingModel(ModelError("the context is full")))
+    assert (trace.outcome, trace.detail) == (Outcome.MODEL_ERROR, "the context is full")
+
+
+async def test_a_model_that_is_not_there_is_no_outcome() -> None:
+    with pytest.raises(ModelUnavailable, match="connection refused"):
+        await episode(RefusingModel(ModelUnavailable("connection refused")))
+
+
+async def test_a_timeout_of_somebody_elses_is_not_taken_for_the_time_limit() -> None:
+    with pytest.raises(TimeoutError):
+        await episode(RefusingModel(TimeoutError()))
+
+
+async def test_every_episode_draws_with_its_own_seed() -> None:
+    traces = [await episode(ScriptedModel([GOOD]), sample=sample) for sample in (0, 1, 1)]
+    first, second, again = (trace.sampling.seed for trace in traces)
+    assert first != second == again
+    assert first == episode_seed(7, "and_swap", 0) == 951596578, "the same on every machine"

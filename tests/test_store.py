@@ -1,0 +1,177 @@
+"""A run folder: settings, episodes, and what a kill leaves behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import AND_SWAP
+
+from lean_agent.chat import Message, Sampling
+from lean_agent.errors import UserError
+from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum, read_traces
+from lean_agent.trace.trace import Limits, Outcome, Trace
+
+SETTINGS = RunSettings(
+    benchmark="embedded",
+    benchmark_checksum=problems_checksum([AND_SWAP]),
+    split="test",
+    limit=None,
+    problem_ids=("and_swap",),
+    model="portfolio",
+    samples=4,
+    sampling=Sampling(),
+    limits=Limits(),
+    toolchain="Lean 4.35.0",
+    index_checksum="abc",
+    lean_agent="0.1.0",
+)
+
+
+def trace(sample: int, outcome: Outcome = Outcome.GAVE_UP) -> Trace:
+    return Trace(
+        problem=AND_SWAP,
+        sample=sample,
+        model="portfolio",
+        sampling=Sampling(),
+        limits=Limits(),
+        tools=(),
+        messages=(Message(role="system", content="∀\n\u2028\r"), Message(role="user", content="")),
+        turns=(),
+        outcome=outcome,
+        versions={},
+        started="2025-01-01T00:00:00+00:00",
+        seconds=1.0,
+    )
+
+
+def run_with(path: Path, samples: int) -> Path:
+    with RunFolder.create_or_resume(path, SETTINGS) as run:
+        for sample in range(samples):
+            run.append(trace(sample))
+    return path / "episodes.jsonl"
+
+
+def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
+    with RunFolder.create_or_resume(tmp_path / "run", SETTINGS) as run:
+        run.append(trace(0, Outcome.PROVED))
+        run.append(trace(1))
+    read = RunFolder.open(tmp_path / "run")
+    assert read.settings == SETTINGS
+    assert list(read.traces()) == [trace(0, Outcome.PROVED), trace(1)]
+    assert read.done() == {"and_swap#0": Outcome.PROVED, "and_swap#1": Outcome.GAVE_UP}
+    assert list(read_traces(tmp_path / "run")) == list(read_traces(run.path / "episodes.jsonl"))
+
+
+def test_a_run_without_episodes_is_empty(tmp_path: Path) -> None:
+    with RunFolder.create_or_resume(tmp_path, SETTINGS) as run:
+        assert run.done() == {}
+    assert list(RunFolder.open(tmp_path).traces()) == []
+
+
+def test_a_run_is_resumed_with_the_same_settings(tmp_path: Path) -> None:
+    run_with(tmp_path, 2)
+    with RunFolder.create_or_resume(tmp_path, SETTINGS) as run:
+        run.append(trace(2))
+    assert set(run.done()) == {"and_swap#0", "and_swap#1", "and_swap#2"}
+
+
+def test_other_settings_are_named_with_both_values(tmp_path: Path) -> None:
+    run_with(tmp_path, 1)
+    other = SETTINGS.model_copy(
+        update={"samples": 8, "sampling": Sampling(temperature=0.5), "problem_ids": ("x", "y")}
+    )
+    with pytest.raises(UserError) as refusal:
+        RunFolder.create_or_resume(tmp_path, other)
+    text = str(refusal.value)
+    assert "samples is 4 there and 8 now" in text
+    assert "sampling.temperature is 1.0 there and 0.5 now" in text
+    assert "problem_ids is [and_swap] (1) there and [x, y] (2) now" in text
+    assert "--out" in text
+    assert "benchmark" not in text
+
+
+@given(cut=st.integers(min_value=1))
+def test_an_episode_cut_off_by_a_kill_is_not_there(
+    tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    episodes = run_with(folder, 3)
+    whole = episodes.read_bytes()
+    last = whole.rindex(b"\n", 0, -1) + 1
+    episodes.write_bytes(whole[: last + cut % (len(whole) - last)])
+    assert set(RunFolder.open(folder).done()) == {"and_swap#0", "and_swap#1"}
+    with RunFolder.create_or_resume(folder, SETTINGS) as run:
+        assert episodes.read_bytes() == whole[:last]
+        run.append(trace(2))
+    assert episodes.read_bytes() == whole
+
+
+@pytest.mark.parametrize("damage", [b"{}\n", b"\xff\n", b"\n", b'{"problem": {"id"\n'])
+def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path, damage: bytes) -> None:
+    episodes = run_with(tmp_path, 2)
+    first, second = episodes.read_bytes().splitlines(keepends=True)
+    episodes.write_bytes(first + damage + second)
+    run = RunFolder.open(tmp_path)
+    with pytest.raises(UserError, match=r"episodes.jsonl, line 2 is damaged"):
+        run.done()
+    with pytest.raises(UserError, match="line 2 is damaged"):
+        list(run.traces())
+
+
+def test_a_second_writer_is_refused_while_the_first_lives(tmp_path: Path) -> None:
+    with RunFolder.create_or_resume(tmp_path, SETTINGS):
+        code = (
+            "import sys; from pathlib import Path\n"
+            "from lean_agent.trace.store import *\n"
+            "settings = RunSettings.model_validate_json(sys.argv[2])\n"
+            "RunFolder.create_or_resume(Path(sys.argv[1]), settings)"
+        )
+        command = [sys.executable, "-c", code, str(tmp_path), SETTINGS.model_dump_json()]
+        second = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "another lean-agent is writing" in second.stderr
+        assert list(RunFolder.open(tmp_path).traces()) == [], "reading is always possible"
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("x")
+    with pytest.raises(UserError, match="not a run folder"):
+        RunFolder.create_or_resume(tmp_path, SETTINGS)
+    with pytest.raises(UserError, match="is a file"):
+        RunFolder.create_or_resume(tmp_path / "thesis.tex", SETTINGS)
+    with pytest.raises(UserError, match="not a run folder"):
+        RunFolder.open(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_missing_trace_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none\.jsonl: no such run folder or trace file"):
+        read_traces(tmp_path / "none.jsonl")
+
+
+def test_an_episode_that_does_not_fit_on_the_disk_is_taken_back(tmp_path: Path) -> None:
+    code = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from lean_agent.errors import UserError\n"
+        "from lean_agent.trace.store import *\n"
+        "path = Path(sys.argv[1])\n"
+        "run = RunFolder.create_or_resume(path, RunFolder.open(path).settings)\n"
+        "trace = next(run.traces())\n"
+        "size = (path / 'episodes.jsonl').stat().st_size\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, -1))\n"
+        "try: run.append(trace)\n"
+        "except UserError as error: sys.exit(str(error))\n"
+    )
+    episodes = run_with(tmp_path, 1)
+    before = episodes.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert "cannot write" in done.stderr
+    assert episodes.read_bytes() == before
