@@ -140,10 +140,10 @@ class Verifier:
 
     async def _judge(self, repl: LeanRepl, goal: _Goal, body: str, seconds: float) -> Verdict:
         nonce = secrets.token_hex(8)
-        check = f"_check_{nonce}"
-        text = f"section _candidate_{nonce}\n{body}\nend _candidate_{nonce}\n" + goal.check(check)
+        section, check = f"_candidate_{nonce}", f"_check_{nonce}"
+        text = f"section {section}\n{body}\nend {section}\n{goal.check(check)}"
         answer = await repl.run(Command(cmd=text, env=goal.env), seconds)
-        return _Reading(answer, body, check, goal).verdict()
+        return _Reading(answer, body, nonce, goal).verdict()
 
 
 class _Reading:
