@@ -34,7 +34,7 @@ LEFT_OUT = re.compile(
     |_private|^(Array|BitVec|Bool|Int|Rat|Vector|List|DerivingHelpers|String)\.|Sym|[Ss]implike|SimpLike
     |Tactic\.m[a-z]+(Macro|Error|Pat.*|Pure.*|NoBind|NoSimp|I)?$|Tactic\.m(cases|refine|intro|revert)Pat
     |Mvcgen|vcgen|Vcgen|[Ii]nvariant|[Bb]v[A-Z_]|cbv|Cbv|Tactic\.(lia|cutsat|grobner|sym|vcAlts?|frameAlt)$
-    |[Ss]improc|sevalproc|Attr\.(lia|spec|wf_preprocess|method_specs_simp|cbv_eval)|code_action
+    |[Ss]improc|sevalproc|Attr\.(lia|spec|method_specs_simp|cbv_eval)|code_action
     |tryTrace|tryResult|suggestions$|attemptAll|Declare_|[dD]eclare[A-Z]|Deriving
     |registerTry|nativeDecide|decide_cbv|runTac|Lean\.(run|by)[A-Z]|Get_elem|Lean\.(includeStr|modCast)
     |Lean\.(termThrow|termM!|termRegister|doElem|deprecated|suggest_for|set|testExtern|univ_out)

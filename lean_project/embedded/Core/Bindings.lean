@@ -113,6 +113,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", attr_parser 1000] opaque _root_.Lean.Parser.Attr.ext : ParserDescr
 @[extern "x", attr_parser 1000] opaque _root_.Lean.Parser.Attr.norm_cast : ParserDescr
 @[extern "x", attr_parser 1000] opaque _root_.Lean.Parser.Attr.simp : ParserDescr
+@[extern "x", attr_parser 1000] opaque _root_.Lean.Parser.Attr.wf_preprocess : ParserDescr
 @[extern "x", prec_parser 1000] opaque _root_.Lean.Parser.Syntax.addPrec : TrailingParserDescr
 @[extern "x", prio_parser 1000] opaque _root_.Lean.Parser.Syntax.addPrio : TrailingParserDescr
 @[extern "x", term_parser 1000] opaque _root_.Lean.Parser.Syntax.exact? : ParserDescr

@@ -150,6 +150,11 @@ theorem pred_le_pred {n m : Nat} (h : n ≤ m) : pred n ≤ pred m := by
     | zero => exact zero_le k
     | succ n => exact Nat.le_trans (le_succ n) h
 
+/-- The number before `n` is at most `n`. -/
+theorem pred_le_self : (n : Nat) → pred n ≤ n
+  | 0 => Nat.le.refl
+  | n + 1 => le_succ n
+
 /-- A `≤` between successors is a `≤` between the numbers. -/
 theorem le_of_succ_le_succ {n m : Nat} (h : n + 1 ≤ m + 1) : n ≤ m := pred_le_pred h
 

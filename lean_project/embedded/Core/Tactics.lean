@@ -48,3 +48,17 @@ theorem dite_eq_left {c : Prop} [Decidable c] (h : c) {α : Sort u} {t : c → �
     dite c t e = t h := dif_pos h
 theorem dite_eq_right {c : Prop} [Decidable c] (h : ¬c) {α : Sort u} {t : c → α} {e : ¬c → α} :
     dite c t e = e h := dif_neg h
+
+/-! ## `trans`, and goals of termination proofs -/
+
+/-- `trans b` splits a goal `a = c`, `a ↔ c`, `a ≤ c` or `a < c` at the intermediate value `b`. -/
+syntax (name := transTactic) "trans" (ppSpace colGt term:max)? : tactic
+
+macro_rules
+  | `(tactic| trans $b) => `(tactic| first
+    | refine Eq.trans (b := $b) ?_ ?_ | refine Iff.trans (b := $b) ?_ ?_
+    | refine HEq.trans (b := $b) ?_ ?_ | refine Nat.le_trans (m := $b) ?_ ?_
+    | refine Trans.trans (b := $b) ?_ ?_)
+  | `(tactic| trans) => `(tactic| first
+    | refine Eq.trans ?_ ?_ | refine Iff.trans ?_ ?_ | refine HEq.trans ?_ ?_
+    | refine Nat.le_trans ?_ ?_ | refine Trans.trans ?_ ?_)

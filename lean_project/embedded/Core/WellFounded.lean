@@ -185,3 +185,23 @@ end
 
 @[reducible] def wfParam {α : Sort u} (a : α) : α := a
 def Lean.opaqueId {α : Sort u} (a : α) : α := a
+
+/-- In termination proofs both branches of an `if` may use its condition. -/
+@[wf_preprocess] theorem ite_eq_dite {c : Prop} [Decidable c] {α : Sort u} {t e : α} :
+    ite c t e = dite c (fun _ => t) (fun _ => e) := rfl
+
+/-! ## Decreasing arguments -/
+
+namespace Nat
+/-- Subtracting 1 from a number that is not 0 makes it smaller. -/
+theorem sub_one_lt {n : Nat} (h : n ≠ 0) : n - 1 < n := by
+  cases n with
+  | zero => exact absurd rfl h
+  | succ n => exact lt_succ_self n
+
+theorem sub_le (n m : Nat) : n - m ≤ n := by
+  induction m with
+  | zero => exact Nat.le_refl n
+  | succ m ih => exact Nat.le_trans (pred_le_self (n - m)) ih
+
+end Nat
