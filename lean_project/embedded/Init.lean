@@ -1,5 +1,10 @@
 prelude
 import Core
+import Theory.NatAdd
+import Theory.NatMinMax
+import Theory.NatMul
+import Theory.NatOrder
+import Theory.NatOrderAlgebra
 /-!
 # The library
 
