@@ -4,14 +4,19 @@ import Theory.NatOrderAlgebra
 # Minimum and maximum of two natural numbers
 -/
 
+/-- The minimum of a number with itself is that number. -/
+@[simp] theorem Nat.min_self (n : Nat) : min n n = n := if_pos (Nat.le_refl n)
+
+/-- The maximum of a number with itself is that number. -/
+@[simp] theorem Nat.max_self (n : Nat) : max n n = n := if_pos (Nat.le_refl n)
+
 /-- The minimum is the left number when that one is at most the right one. -/
 theorem Nat.min_eq_left {n m : Nat} (h : n ≤ m) : min n m = n := if_pos h
 
 /-- The minimum is the right number when that one is at most the left one. -/
 theorem Nat.min_eq_right {n m : Nat} (h : m ≤ n) : min n m = m := by
   rcases Nat.eq_or_lt_of_le h with e | h'
-  · rw [e]
-    exact Nat.min_eq_left (Nat.le_refl n)
+  · exact e ▸ Nat.min_self m
   · exact if_neg (Nat.not_le_of_lt h')
 
 /-- The maximum is the right number when the left one is at most it. -/
@@ -20,8 +25,7 @@ theorem Nat.max_eq_right {n m : Nat} (h : n ≤ m) : max n m = m := if_pos h
 /-- The maximum is the left number when the right one is at most it. -/
 theorem Nat.max_eq_left {n m : Nat} (h : m ≤ n) : max n m = n := by
   rcases Nat.eq_or_lt_of_le h with e | h'
-  · rw [e]
-    exact Nat.max_eq_right (Nat.le_refl n)
+  · exact e ▸ Nat.max_self m
   · exact if_neg (Nat.not_le_of_lt h')
 
 /-- The minimum of two numbers is one of them. -/
@@ -87,12 +91,6 @@ theorem Nat.max_comm (n m : Nat) : max n m = max m n := by
   rcases Nat.le_total n m with h | h
   · rw [Nat.max_eq_right h, Nat.max_eq_left h]
   · rw [Nat.max_eq_left h, Nat.max_eq_right h]
-
-/-- The minimum of a number with itself is that number. -/
-@[simp] theorem Nat.min_self (n : Nat) : min n n = n := Nat.min_eq_left (Nat.le_refl n)
-
-/-- The maximum of a number with itself is that number. -/
-@[simp] theorem Nat.max_self (n : Nat) : max n n = n := Nat.max_eq_right (Nat.le_refl n)
 
 /-- The minimum of three numbers does not depend on the grouping. -/
 theorem Nat.min_assoc (a b c : Nat) : min (min a b) c = min a (min b c) := by

@@ -18,20 +18,11 @@ theorem Nat.lt_of_succ_le {n m : Nat} (h : n + 1 ≤ m) : n < m := h
 /-- If `n` is less than `m` then `n + 1 ≤ m`. -/
 theorem Nat.succ_le_of_lt {n m : Nat} (h : n < m) : n + 1 ≤ m := h
 
-/-- Every number is less than its successor. -/
-theorem Nat.lt_succ_self (n : Nat) : n < n + 1 := Nat.le_refl (n + 1)
-
 /-- Every number is less than that number plus one. -/
 theorem Nat.lt_add_one (n : Nat) : n < n + 1 := Nat.le_refl (n + 1)
 
 /-- `n` is less than `m + 1` exactly when `n` is at most `m`. -/
 theorem Nat.lt_succ_iff {n m : Nat} : n < m + 1 ↔ n ≤ m := ⟨Nat.le_of_succ_le_succ, Nat.succ_le_succ⟩
-
-/-- If `n` is at most `m` then `n` is less than `m + 1`. -/
-theorem Nat.lt_succ_of_le {n m : Nat} (h : n ≤ m) : n < m + 1 := Nat.succ_le_succ h
-
-/-- If `n` is less than `m + 1` then `n` is at most `m`. -/
-theorem Nat.le_of_lt_succ {n m : Nat} (h : n < m + 1) : n ≤ m := Nat.le_of_succ_le_succ h
 
 /-- A strict inequality gives the weak one: `n < m` implies `n ≤ m`. -/
 theorem Nat.le_of_lt {n m : Nat} (h : n < m) : n ≤ m := Nat.le_trans (Nat.le_succ n) h
@@ -62,9 +53,6 @@ theorem Nat.lt_trans {a b c : Nat} (h₁ : a < b) (h₂ : b < c) : a < c :=
 /-- `a ≤ b` and `b < c` give `a < c`. -/
 theorem Nat.lt_of_le_of_lt {a b c : Nat} (h₁ : a ≤ b) (h₂ : b < c) : a < c :=
   Nat.le_trans (Nat.succ_le_succ h₁) h₂
-
-/-- `a < b` and `b ≤ c` give `a < c`. -/
-theorem Nat.lt_of_lt_of_le {a b c : Nat} (h₁ : a < b) (h₂ : b ≤ c) : a < c := Nat.le_trans h₁ h₂
 
 /-! ## Antisymmetry and comparison -/
 

@@ -185,8 +185,7 @@ theorem Nat.le_mul_of_pos_left (n : Nat) {m : Nat} (h : 0 < m) : n ≤ m * n := 
 /-- Every number is at most its square. -/
 theorem Nat.le_mul_self (n : Nat) : n ≤ n * n := by
   rcases Nat.eq_zero_or_pos n with h | h
-  · rw [h]
-    exact Nat.le_refl 0
+  · exact h ▸ Nat.le_refl 0
   · exact Nat.le_mul_of_pos_right n h
 
 /-- Squaring keeps the order: if `n ≤ m` then `n * n ≤ m * m`. -/
