@@ -12,6 +12,7 @@ from rich.console import Console
 from lean_agent.agent import run_episode
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
+from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
 from lean_agent.problem import Problem
@@ -104,7 +105,9 @@ async def check_statements(
         try:
             await verifier.check_statement(problem, check_seconds)
         except UserError as error:
-            complaints[problem.id] = str(error)
+            complaints[problem.id] = f"{problem.id}: {error}"
+        except ReplError as error:
+            complaints[problem.id] = f"{problem.id}: Lean came to no answer: {error}"
 
     await for_each(problems, verifier.pool.workers, check)
     if complaints:

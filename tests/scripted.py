@@ -99,4 +99,4 @@ class Statements:
     async def check_statement(self, problem: Problem, timeout: float = 60.0) -> None:  # noqa: ARG002, ASYNC109
         self.checked.append(problem.id)
         if "wrong" in problem.statement:
-            raise UserError(f"{problem.id}: unknown identifier 'wrong'")
+            raise UserError("unknown identifier 'wrong'")
