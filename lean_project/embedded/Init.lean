@@ -1,10 +1,12 @@
 prelude
 import Core
+import Theory.Closure
 import Theory.NatAdd
 import Theory.NatMinMax
 import Theory.NatMul
 import Theory.NatOrder
 import Theory.NatOrderAlgebra
+import Theory.Relation
 /-!
 # The library
 
