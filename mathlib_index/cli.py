@@ -71,8 +71,9 @@ def build(
 ) -> None:
     """Read the public declarations of a Lean library and build an index of them.
 
-    Left out: private declarations, instances without a name, names in the namespace Lean or with
-    a component that starts with an underscore, and opaque constants with an extern attribute.
+    Left out, as no proof cites them: private and unsafe declarations, instances without a name,
+    names in the namespace Lean or with a component that starts with an underscore, and opaque
+    constants with an extern attribute.
     """
     started = time.monotonic()
     with _errors_as_one_line(), _progress() as report:

@@ -1,9 +1,9 @@
 """Declarations from Lean sources, read as text: no Lean is needed.
 
 What counts as public, and is extracted, is what a proof may cite by name. Left out are
-`private` declarations, `example`s, instances without a name, and plumbing: names in the namespace
-`Lean`, names with a component that starts with an underscore, and `opaque` constants bound to
-native code by an `extern` attribute.
+`private` and `unsafe` declarations, `example`s, instances without a name, and plumbing: names in
+the namespace `Lean`, names with a component that starts with an underscore, and `opaque` constants
+bound to native code by an `extern` attribute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mathlib_index.declaration import Declaration, DeclarationKind
 from mathlib_index.errors import SourcesUnusable
 from mathlib_index.lexer import DOC_MARK, SourceText, lex
 
-_COMPONENT = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
+_COMPONENT = r"(?:«[^»\n]{1,200}»|[^\W\d][\w'!?]*)"
 _NAME = re.compile(rf"{_COMPONENT}(?:\.{_COMPONENT})*")
 _UNIVERSES = re.compile(r"\.\{[^}\n]*\}")
 _INSTANCE_PRIORITY = re.compile(r"\s*\(priority\s*:=[^)\n]*\)")
@@ -65,10 +65,12 @@ _COMMAND_HERE = re.compile(_COMMAND_HEAD)
 _WORD = re.compile(r"[a-z_]+(?![\w.'!?])")
 
 _BRACKETS = re.compile(r"[\[\]]")
-_LONGEST_ATTRIBUTE = 4000  # characters; bounds the search for a bracket that never closes
+# Bounds on the search for a bracket that never closes, which keep the whole linear.
+_LONGEST_ATTRIBUTES = 4000  # characters
+_DEEPEST_ATTRIBUTES = 20  # nested brackets
 
 _HEADER_TOKEN = re.compile(
-    rf"""«[^»\n]*»
+    rf"""«[^»\n]{{1,200}}»
       | (?P<open>[(\[{{⟨⦃]) | (?P<close>[)\]}}⟩⦄])
       | (?P<assign>:=) | (?P<arrow>=>)
       | <\|>? | \|\|+ | \|>\.? | (?P<bar>\|)
@@ -178,6 +180,8 @@ class _FileParser:
             position = _end_of_gap(self.code, head.end)
             if self.code.startswith("@[", position):
                 end = self._end_of_attributes(position)
+                if end is None:
+                    return head
                 head.attributes += self.code[position:end]
                 head.end = end
             elif self.code.startswith(DOC_MARK, position):
@@ -199,13 +203,15 @@ class _FileParser:
             position -= 1
         return self.source.docstrings.get(position - 1, "")
 
-    def _end_of_attributes(self, start: int) -> int:
+    def _end_of_attributes(self, start: int) -> int | None:
         depth = 0
-        for bracket in _BRACKETS.finditer(self.code, start, start + _LONGEST_ATTRIBUTE):
+        for bracket in _BRACKETS.finditer(self.code, start, start + _LONGEST_ATTRIBUTES):
             depth += 1 if bracket.group() == "[" else -1
             if depth == 0:
                 return bracket.end()
-        return start + 2
+            if depth > _DEEPEST_ATTRIBUTES:
+                break
+        return None
 
     def _apply_scope(self, head: _Head) -> int:
         """Open or close a namespace or section; returns where reading goes on."""
@@ -239,7 +245,7 @@ class _FileParser:
             return
         full_name = self._full_name(name.group())
         native = kind == "opaque" and re.search(r"\bextern\b", head.attributes)
-        if "private" in head.modifiers or native or is_plumbing(full_name):
+        if head.modifiers & {"private", "unsafe"} or native or is_plumbing(full_name):
             return
         universes = _UNIVERSES.match(self.code, name.end())
         signature_start = universes.end() if universes else name.end()
@@ -315,9 +321,7 @@ class _FileParser:
                 found = _CONSTRUCTOR.match(self.code, token.end(), limit)
                 if found is not None:
                     mark = found.start("doc") if found["doc"] else last_mark
-                    beside = found["doc"] or not self.code[mark + 1 : token.start()].strip()
-                    doc = self.source.docstrings.get(mark, "") if beside else ""
-                    pending = (found, doc)
+                    pending = (found, self.source.docstrings.get(mark, ""))
                 last_mark = -1
             elif token.group() != "where":
                 limit = token.start()
