@@ -319,7 +319,7 @@ class _FileParser:
                     yield from self._constructor(parent, *pending, token.start())
                     pending = None
                 found = _CONSTRUCTOR.match(self.code, token.end(), limit)
-                if found is not None:
+                if found is not None and found["name"] not in _HEADS:
                     mark = found.start("doc") if found["doc"] else last_mark
                     pending = (found, self.source.docstrings.get(mark, ""))
                 last_mark = -1
