@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from lean_agent.chat import CallError, CallErrorKind, Completion, Message, Sampling, ToolCall
@@ -31,15 +31,17 @@ async def run_episode(
     sampling: Sampling,
     limits: Limits,
     versions: Mapping[str, str],
+    watch: Callable[[Message], None] | None = None,
 ) -> Trace:
     """Let the model work on the problem until it is proved or a limit is reached.
 
     `sampling.seed` is the run's seed; the episode draws with its own, derived
-    from it. `versions` is written into the trace as it is. Raises
-    ModelUnavailable where there is no model to ask, which is nobody's result.
+    from it. `versions` is written into the trace as it is. `watch` is called with
+    each message after the opening ones, as it comes. Raises ModelUnavailable where
+    there is no model to ask, which is nobody's result.
     """
     sampling = sampling.model_copy(update={"seed": episode_seed(sampling.seed, problem.id, sample)})
-    episode = _Episode(problem, model, tools, sampling, limits)
+    episode = _Episode(problem, model, tools, sampling, limits, watch)
     started, clock = datetime.now(UTC), time.perf_counter()
     detail = ""
     try:
@@ -86,12 +88,14 @@ class _Episode:
         tools: Sequence[Tool],
         sampling: Sampling,
         limits: Limits,
+        watch: Callable[[Message], None] | None,
     ) -> None:
         self.model = model
         self.tools = {tool.schema.name: tool for tool in tools}
         self.schemas = tuple(tool.schema for tool in tools)
         self.sampling = sampling
         self.limits = limits
+        self.watch = watch
         tools_text = model.dialect.system_text(self.schemas) if model.dialect else ""
         self.messages = opening(problem, tools_text)
         self.turns: list[Turn] = []
@@ -108,11 +112,12 @@ class _Episode:
             if tokens_left <= 0:
                 return Outcome.TOKEN_LIMIT
             if completion.errors:
-                self._say(complaints(completion.errors))
+                self._add(Message(role="user", content=complaints(completion.errors)))
             elif not completion.message.tool_calls:
                 if reminded:
                     return Outcome.GAVE_UP
-                self._say((CUT_OFF if completion.finish_reason == "length" else "") + REMINDER)
+                cut_off = CUT_OFF if completion.finish_reason == "length" else ""
+                self._add(Message(role="user", content=cut_off + REMINDER))
             reminded = not (completion.errors or completion.message.tool_calls)
         return Outcome.TURN_LIMIT
 
@@ -123,14 +128,12 @@ class _Episode:
         asked = time.perf_counter()
         completion = await self.model.complete(self.messages, self.schemas, sampling)
         answered = time.perf_counter()
-        self.messages.append(completion.message)
+        self._add(completion.message)
         errors, verdicts = list(completion.errors), list[Verdict]()
         try:
             for call in completion.message.tool_calls:
                 result = await self._carry_out(call, errors)
-                self.messages.append(
-                    Message(role="tool", content=result.text, tool_call_id=call.id)
-                )
+                self._add(Message(role="tool", content=result.text, tool_call_id=call.id))
                 if result.verdict is not None:
                     verdicts.append(result.verdict)
                     if result.verdict.accepted:
@@ -164,5 +167,7 @@ class _Episode:
         errors.append(CallError(kind=kind, text=text, detail=detail, call_id=call.id))
         return ToolResult(complaint(errors[-1]))
 
-    def _say(self, text: str) -> None:
-        self.messages.append(Message(role="user", content=text))
+    def _add(self, message: Message) -> None:
+        self.messages.append(message)
+        if self.watch is not None:
+            self.watch(message)

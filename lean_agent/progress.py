@@ -47,7 +47,7 @@ class EpisodeProgress:
         """One more episode is on the disk."""
         self._done += 1
         self._proved += proved
-        rate = f"{self._rate():.2g} episodes/s"
+        rate = f"{self._rate():.1f} episodes/s"
         self._bar.update(self._task, completed=self._done, proved=self._proved, rate=rate)
         now = time.monotonic()
         if now - self._last_line >= _SECONDS_BETWEEN_LINES or self._done == self._planned:

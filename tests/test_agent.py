@@ -65,6 +65,21 @@ async def test_a_trace_survives_being_written_down() -> None:
     assert Trace.model_validate_json(trace.model_dump_json()) == trace
 
 
+async def test_an_episode_can_be_watched_as_it_happens() -> None:
+    seen: list[Message] = []
+    trace = await run_episode(
+        AND_SWAP,
+        ScriptedModel(["hm", WRONG, GOOD]),
+        [Checker()],
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(),
+        versions={},
+        watch=seen.append,
+    )
+    assert tuple(seen) == trace.messages[2:]
+
+
 async def test_several_calls_are_answered_in_order() -> None:
     trace = await episode(ScriptedModel([WRONG + WRONG, GOOD]))
     assert [m.tool_call_id for m in trace.messages[3:5]] == ["call_1", "call_2"]
