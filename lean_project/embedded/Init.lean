@@ -7,6 +7,10 @@ import Theory.NatMul
 import Theory.NatOrder
 import Theory.NatOrderAlgebra
 import Theory.Relation
+import Theory.Set
+import Theory.SetCompl
+import Theory.SetImage
+import Theory.SetLattice
 /-!
 # The library
 
