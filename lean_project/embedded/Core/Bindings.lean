@@ -421,6 +421,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", term_parser 1000] opaque _root_.termIfLet : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.termIfThenElse : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.termMax_prec : ParserDescr
+@[extern "x", term_parser 1000] opaque _root_.termS!_ : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.termWithout_expected_type_ : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.«term[_]» : ParserDescr
 @[extern "x", term_parser 1000] opaque _root_.«term_!=_» : TrailingParserDescr
@@ -653,6 +654,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", app_unexpander Sum] opaque _root_._aux_Init_Core___unexpand_Sum_1 : Unexpander
 @[extern "x", app_unexpander Union.union] opaque _root_._aux_Init_Core___unexpand_Union_union_1 : Unexpander
 @[extern "x", macro «term#[_,]»] opaque _root_.«_aux_Init_Data_Array_Basic___macroRules_term#[_,]_1» : Macro
+@[extern "x", macro termS!_] opaque _root_._aux_Init_Data_ToString_Macro___macroRules_termS!__1 : Macro
 @[extern "x", macro «term__[_]»] opaque _root_.«_aux_Init_GetElem___macroRules_term__[_]_1» : Macro
 @[extern "x", macro «term__[_]_!»] opaque _root_.«_aux_Init_GetElem___macroRules_term__[_]_!_1» : Macro
 @[extern "x", macro «term__[_]_?»] opaque _root_.«_aux_Init_GetElem___macroRules_term__[_]_?_1» : Macro

@@ -116,6 +116,9 @@ end PrettyPrinter
 
 @[extern "x"] opaque mkIdent (val : Name) : Ident
 @[extern "x"] opaque mkIdentFrom (src : Syntax) (val : Name) (canonical : Bool := false) : Ident
+@[extern "x"] opaque mkSepArray (a : Array Syntax) (sep : Syntax) : Array Syntax
+@[extern "x"] opaque _root_.Array.getSepElems {α : Type u} (a : Array α) : Array α
+@[extern "x"] opaque expandExplicitBinders (combinator : Name) (binders body : Syntax) : MacroM Syntax
 @[extern "x"] opaque mkAtom (val : String) : Syntax
 @[extern "x"] opaque mkNullNode (args : Array Syntax := Array.mkArray0) : Syntax
 @[extern "x"] opaque Syntax.mkNumLit (val : String) (info : SourceInfo := .none) : NumLit

@@ -68,8 +68,11 @@ inductive Name : Type where
 
 instance : Inhabited Name := ⟨.anonymous⟩
 
-@[extern "x"] opaque Name.mkStr (p : Name) (s : String) : Name
-@[extern "x"] opaque Name.mkNum (p : Name) (n : Nat) : Name
+@[extern "x"] opaque Name.str._override (p : Name) (s : String) : Name
+@[extern "x"] opaque Name.num._override (p : Name) (n : Nat) : Name
+-- The native constructors also store a hash: names are never built by the constructors above.
+@[inline] def Name.mkStr (p : Name) (s : String) : Name := Name.str._override p s
+@[inline] def Name.mkNum (p : Name) (n : Nat) : Name := Name.num._override p n
 @[extern "x"] opaque Name.mkSimple (s : String) : Name
 @[extern "x"] opaque Name.mkStr1 (s₁ : String) : Name
 @[extern "x"] opaque Name.mkStr2 (s₁ s₂ : String) : Name
@@ -221,6 +224,7 @@ abbrev UnexpandM := ReaderT Syntax (EStateM Unit Unit)
 abbrev Unexpander := Syntax → UnexpandM Syntax
 end PrettyPrinter
 
+instance {α : Type} : Inhabited (MacroM α) := ⟨fun _ s => .error .unsupportedSyntax s⟩
 instance : Inhabited Macro := ⟨fun _ _ s => .error .unsupportedSyntax s⟩
 instance : Inhabited PrettyPrinter.Unexpander := ⟨fun _ _ s => .error .unit s⟩
 end Lean
