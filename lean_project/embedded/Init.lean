@@ -1,16 +1,27 @@
 prelude
 import Core
+import Theory.Bool
+import Theory.Classical
 import Theory.Closure
+import Theory.Equality
+import Theory.Function
+import Theory.Iterate
+import Theory.Logic
 import Theory.NatAdd
 import Theory.NatMinMax
 import Theory.NatMul
 import Theory.NatOrder
 import Theory.NatOrderAlgebra
+import Theory.Option
+import Theory.OptionMore
+import Theory.Prod
+import Theory.Quantifiers
 import Theory.Relation
 import Theory.Set
 import Theory.SetCompl
 import Theory.SetImage
 import Theory.SetLattice
+import Theory.Sum
 /-!
 # The library
 

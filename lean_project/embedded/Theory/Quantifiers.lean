@@ -162,6 +162,10 @@ def ExistsUnique {α : Sort u} (p : α → Prop) : Prop := ∃ x, p x ∧ ∀ y,
 /-- `∃! x, p x`: there is exactly one `x` with the property `p x`. -/
 macro "∃! " x:ident ", " body:term : term => `(ExistsUnique fun $x:ident => $body)
 
+/-- `∃! x : α, p x`: there is exactly one `x` in the type `α` with the property `p x`. -/
+macro "∃! " x:ident " : " type:term ", " body:term : term =>
+  `(ExistsUnique fun ($x:ident : $type) => $body)
+
 section
 variable {α : Sort u} {p q : α → Prop}
 
