@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean_agent.chat import CallErrorKind, Message, ToolCall, ToolSchema
@@ -104,6 +104,7 @@ tags = ["<tool_call>", "</tool_call>", "<think>", "</think>", "<tool_response>"]
 words = st.text().map(str.strip).filter(lambda text: not any(tag in text for tag in tags))
 
 
+@settings(deadline=None)
 @given(words, st.lists(calls, max_size=4))
 def test_what_is_rendered_is_parsed_back(content: str, written: list[ToolCall]) -> None:
     reply = HERMES.parse(HERMES.render(content, written))
@@ -124,6 +125,7 @@ fragments = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(fragments | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_read_and_nothing_of_it_is_lost(text: str) -> None:
     reply = HERMES.parse(text)
@@ -169,6 +171,7 @@ def test_json_that_could_not_be_written_down_again_is_refused(text: str) -> None
         strict_json(text)
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_other_json_is_read_as_it_stands(value: Any) -> None:
     assert strict_json(json.dumps(value)) == value

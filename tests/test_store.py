@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import AND_SWAP
 
@@ -95,6 +95,7 @@ def test_other_settings_are_named_with_both_values(tmp_path: Path) -> None:
     assert "benchmark" not in text
 
 
+@settings(deadline=None, max_examples=50)
 @given(cut=st.integers(min_value=1))
 def test_an_episode_cut_off_by_a_kill_is_not_there(
     tmp_path_factory: pytest.TempPathFactory, cut: int
