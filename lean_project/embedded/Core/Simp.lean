@@ -78,13 +78,6 @@ end
 /-- A double negation is the proposition itself. -/
 @[simp] theorem Classical.not_not {p : Prop} : ¬¬p ↔ p := ⟨Classical.of_not_not, not_not_intro⟩
 
-/-- A disjunction is false exactly when both sides are. -/
-@[simp] theorem not_or {p q : Prop} : ¬(p ∨ q) ↔ ¬p ∧ ¬q :=
-  ⟨fun h => ⟨fun x => h (.inl x), fun x => h (.inr x)⟩, fun h h' => h'.elim h.1 h.2⟩
-
-/-- A conjunction is false exactly when its first half excludes its second. -/
-@[simp] theorem not_and {p q : Prop} : ¬(p ∧ q) ↔ (p → ¬q) := ⟨fun h x y => h ⟨x, y⟩, fun h x => h x.1 x.2⟩
-
 /-- No `x` has the property exactly when every `x` lacks it. -/
 @[simp] theorem not_exists {α : Sort u} {p : α → Prop} : (¬∃ x, p x) ↔ ∀ x, ¬p x :=
   ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
@@ -99,10 +92,6 @@ attribute [simp] Classical.not_forall
 /-- A function of an existence statement is a function of the witness. -/
 @[simp] theorem exists_imp {α : Sort u} {p : α → Prop} {b : Prop} :
     ((∃ x, p x) → b) ↔ ∀ x, p x → b := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
-
-/-- An implication from a conjunction takes the two halves one after the other. -/
-@[simp] theorem and_imp {a b c : Prop} : (a ∧ b → c) ↔ (a → b → c) :=
-  ⟨fun h x y => h ⟨x, y⟩, fun h x => h x.1 x.2⟩
 
 /-! ## Truth values -/
 

@@ -115,7 +115,7 @@ variable {α : Sort u} {motive : α → Sort v} (h : α → Nat)
 
 /-- Recursion on a measure, with a bound on the number of steps. -/
 def fixSteps : (steps : Nat) → (x : α) → h x < steps → motive x
-  | 0, x, lt => absurd lt (_root_.Nat.not_lt_zero _)
+  | 0, _, lt => absurd lt (_root_.Nat.not_lt_zero _)
   | steps + 1, x, lt =>
     F x fun y hy => fixSteps steps y (_root_.Nat.lt_of_lt_of_le hy (_root_.Nat.le_of_lt_succ lt))
 
@@ -124,8 +124,8 @@ def fix (x : α) : motive x := fixSteps h F (h x + 1) x (_root_.Nat.lt_succ_self
 
 theorem fixSteps_eq : ∀ (s s' : Nat) (x : α) (lt : h x < s) (lt' : h x < s'),
     fixSteps h F s x lt = fixSteps h F s' x lt'
-  | 0, _, x, lt, _ => absurd lt (_root_.Nat.not_lt_zero _)
-  | _, 0, x, _, lt => absurd lt (_root_.Nat.not_lt_zero _)
+  | 0, _, _, lt, _ => absurd lt (_root_.Nat.not_lt_zero _)
+  | _, 0, _, _, lt => absurd lt (_root_.Nat.not_lt_zero _)
   | s + 1, s' + 1, x, _, _ =>
     congrArg (F x) (funext fun y => funext fun _ => fixSteps_eq s s' y _ _)
 
@@ -189,19 +189,3 @@ def Lean.opaqueId {α : Sort u} (a : α) : α := a
 /-- In termination proofs both branches of an `if` may use its condition. -/
 @[wf_preprocess] theorem ite_eq_dite {c : Prop} [Decidable c] {α : Sort u} {t e : α} :
     ite c t e = dite c (fun _ => t) (fun _ => e) := rfl
-
-/-! ## Decreasing arguments -/
-
-namespace Nat
-/-- Subtracting 1 from a number that is not 0 makes it smaller. -/
-theorem sub_one_lt {n : Nat} (h : n ≠ 0) : n - 1 < n := by
-  cases n with
-  | zero => exact absurd rfl h
-  | succ n => exact lt_succ_self n
-
-theorem sub_le (n m : Nat) : n - m ≤ n := by
-  induction m with
-  | zero => exact Nat.le_refl n
-  | succ m ih => exact Nat.le_trans (pred_le_self (n - m)) ih
-
-end Nat
