@@ -42,7 +42,7 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     problems = load_benchmark(request.benchmark, request.split)[: request.limit]
     model = resolve(request.model)
     try:
-        async with open_workbench(request.lean, request.index, console) as bench:
+        async with open_workbench(request.lean, request.index) as bench:
             settings = RunSettings(
                 benchmark=request.benchmark,
                 benchmark_checksum=problems_checksum(problems),

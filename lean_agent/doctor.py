@@ -67,16 +67,14 @@ def _embedded_lean() -> Iterator[Finding]:
     from lean_agent.lean import embedded
 
     try:
-        libraries = embedded.find_libraries()
+        version = embedded.library_version()
+        folder = embedded.library_folder()
     except UserError as error:
         yield Finding(what="embedded Lean", found=False, detail=str(error))
         return
-    yield Finding(
-        what="embedded Lean", found=True, detail=f"Lean {embedded.LEAN_VERSION} in {libraries}"
-    )
-    folder = embedded.library_folder()
+    yield Finding(what="embedded Lean", found=True, detail=version)
     built = folder.is_dir()
-    detail = str(folder) if built else "built on first use, in seconds: `lean-agent demo`"
+    detail = str(folder) if built else "compiled on first use, in seconds"
     yield Finding(what="embedded library", found=built, detail=detail)
 
 

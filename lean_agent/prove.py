@@ -34,7 +34,7 @@ async def prove_one(
     model = resolve(model_spec)
     narrator = Narrator(console)
     try:
-        async with open_workbench(lean, index, console, workers=1) as bench:
+        async with open_workbench(lean, index, workers=1) as bench:
             await bench.verifier.check_statement(problem)
             narrator.problem(problem)
             trace = await run_episode(

@@ -8,17 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from lean_agent import __version__
 from lean_agent.errors import UserError
+from lean_agent.lean import embedded
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
 from lean_agent.tools import CheckLean, SearchMathlib, Tool
 from lean_agent.trace.trace import Limits
-from mathlib_index import IndexUnusable, SearchIndex, build_index
+from mathlib_index import MathlibIndexError, SearchIndex, build_index
+from mathlib_index.progress import build_progress
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ async def open_verifier(lean: str, workers: int | None = None) -> AsyncIterator[
 
 @asynccontextmanager
 async def open_workbench(
-    lean: str, index: Path | None, console: Console, workers: int | None = None
+    lean: str, index: Path | None, workers: int | None = None
 ) -> AsyncIterator[Workbench]:
     """Everything that episodes need, given back at the end.
 
@@ -69,28 +69,26 @@ async def open_workbench(
     first use. Raises UserError where Lean or the index is not to be had.
     """
     async with open_verifier(lean, workers) as verifier:
-        search_index = _load_index(verifier.pool.toolchain, index, console)
-        yield Workbench(verifier, SearchMathlib(search_index), search_index.manifest.checksum)
+        search_index = _load_index(verifier.pool.toolchain, index)
+        yield Workbench(verifier, SearchMathlib(search_index), search_index.manifest.identity)
 
 
-def _load_index(toolchain: Toolchain, path: Path | None, console: Console) -> SearchIndex:
+def _load_index(toolchain: Toolchain, path: Path | None) -> SearchIndex:
     try:
-        if path is None:
-            path = _own_index(toolchain, console)
-        return SearchIndex.load(path)
-    except IndexUnusable as error:
+        return SearchIndex.load(path or _own_index(toolchain))
+    except MathlibIndexError as error:
         raise UserError(str(error)) from error
 
 
-def _own_index(toolchain: Toolchain, console: Console) -> Path:
-    """The index of the embedded library, beside its compiled files in the cache."""
+def _own_index(toolchain: Toolchain) -> Path:
+    """The index of the embedded library, in the cache; built now if need be."""
     if toolchain.kind != "embedded":
         raise UserError(
             "no search index: build one with `mathlib-index build SOURCES --out INDEX` (SOURCES: "
             "the project's .lake/packages/mathlib/Mathlib), then give it with --index INDEX"
         )
-    from lean_agent.lean.embedded import LIBRARY_SOURCES, cache_folder, library_version
-
-    path = cache_folder() / f"index-{library_version()}"
-    build_index(LIBRARY_SOURCES, path, console=console)
+    path = embedded.cache_folder() / f"index-{embedded.library_key()}"
+    if not path.is_dir():
+        with build_progress() as report:
+            build_index(embedded.SOURCES, path, report=report)
     return path

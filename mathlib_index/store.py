@@ -44,6 +44,11 @@ class Manifest(BaseModel):
     checksums: dict[str, str]
     """SHA-256 of the other files of the folder, by file name."""
 
+    @property
+    def identity(self) -> str:
+        """A short hash of what decides the answers: the declarations and the model."""
+        return sha256(f"{self.model}\n{self.checksums[DECLARATIONS_FILE]}".encode())[:16]
+
 
 def declarations_to_jsonl(declarations: list[Declaration]) -> bytes:
     """One JSON object a line, in the order of the vectors."""

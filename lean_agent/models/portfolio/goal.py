@@ -1,0 +1,103 @@
+"""Reading what the tools say: goals, Lean's messages, search results."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NOTE = re.compile(r"^(\d+):(\d+) (error|warning|info): ?(.*)$")
+_HYPOTHESIS = re.compile(r"^(?P<names>\S[^:⊢]*?) : (?P<type>.*)$")
+_HIT = re.compile(r"^\d+\. (?P<name>\S+) ?(?P<rest>.*)$")
+_TRY_THIS = re.compile(r"Try this:\s*(?:\[apply\]\s*)?(exact .*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A name in the context of a goal, and its type as Lean prints it."""
+
+    name: str
+    type: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether a tactic can name it; Lean marks the names that cannot be with a dagger."""
+        return "✝" not in self.name
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be shown, and from what."""
+
+    target: str
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names taken in the context."""
+        return frozenset(hypothesis.name for hypothesis in self.hypotheses)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One message of Lean: where in the code, how grave, and what it says."""
+
+    line: int
+    severity: str
+    text: str
+
+    @property
+    def goals(self) -> list[Goal]:
+        """The goals in the message, if it lists any."""
+        return [parse_goal(block) for block in self.text.split("\n\n") if "⊢" in block]
+
+    @property
+    def suggestion(self) -> str | None:
+        """The `exact …` that a search tactic found, on one line."""
+        found = _TRY_THIS.search(self.text)
+        return " ".join(found.group(1).split()) if found else None
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """A search result: a name and the text of its signature and description."""
+
+    name: str
+    text: str
+
+
+def parse_notes(answer: str) -> list[Note]:
+    """The messages in an answer of check_lean."""
+    notes: list[tuple[int, str, list[str]]] = []
+    for line in answer.split("\n"):
+        if head := _NOTE.match(line):
+            notes.append((int(head[1]), head[3], [head[4]]))
+        elif notes and not line.startswith("  | "):
+            notes[-1][2].append(line)
+    return [Note(line, severity, "\n".join(text)) for line, severity, text in notes]
+
+
+def parse_goal(text: str) -> Goal:
+    """A goal as Lean prints it: hypotheses, then `⊢` and the target."""
+    context, _, target = text.partition("⊢")
+    joined: list[str] = []
+    for line in context.split("\n"):
+        if line.startswith(" ") and joined:
+            joined[-1] += " " + line.strip()  # a long type goes on
+        else:
+            joined.append(line)
+    hypotheses = [
+        Hypothesis(name, found["type"].strip())
+        for line in joined
+        if (found := _HYPOTHESIS.match(line))
+        for name in found["names"].split()
+    ]
+    return Goal(" ".join(target.split()), tuple(hypotheses))
+
+
+def parse_hits(answer: str) -> list[Lemma]:
+    """The declarations in an answer of search_mathlib, best first."""
+    return [
+        Lemma(found["name"], found["rest"])
+        for line in answer.split("\n")
+        if (found := _HIT.match(line))
+    ]
