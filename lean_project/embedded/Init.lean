@@ -6,6 +6,9 @@ import Theory.Closure
 import Theory.Equality
 import Theory.Function
 import Theory.Iterate
+import Theory.List
+import Theory.ListMap
+import Theory.ListMem
 import Theory.Logic
 import Theory.NatAdd
 import Theory.NatMinMax
