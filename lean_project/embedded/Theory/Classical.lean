@@ -21,7 +21,7 @@ theorem em (a : Prop) : a ∨ ¬a := Classical.em a
 theorem of_not_not (h : ¬¬a) : a := Classical.of_not_not h
 
 /-- Double negation: `not not a` is equivalent to `a`. -/
-theorem Classical.not_not : ¬¬a ↔ a := ⟨of_not_not, not_not_intro⟩
+@[simp] theorem Classical.not_not : ¬¬a ↔ a := ⟨of_not_not, not_not_intro⟩
 
 /-- Proof by contradiction, as an equivalence: `a` holds iff its negation leads to a falsehood. -/
 theorem by_contradiction_iff : (¬a → False) ↔ a := Classical.not_not
@@ -59,7 +59,7 @@ theorem or_iff_not_imp_right : a ∨ b ↔ (¬b → a) := or_comm.trans or_iff_n
 theorem not_and_or : ¬(a ∧ b) ↔ ¬a ∨ ¬b := not_and.trans imp_iff_not_or
 
 /-- An implication fails exactly when its premise holds and its conclusion does not. -/
-theorem not_imp : ¬(a → b) ↔ a ∧ ¬b :=
+@[simp] theorem not_imp : ¬(a → b) ↔ a ∧ ¬b :=
   ⟨fun h => ⟨of_not_not fun hn => h fun x => (hn x).elim, fun y => h fun _ => y⟩,
     fun ⟨x, hn⟩ h => hn (h x)⟩
 

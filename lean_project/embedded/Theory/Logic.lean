@@ -62,7 +62,7 @@ theorem and_iff_left_iff_imp : (a ∧ b ↔ a) ↔ (a → b) :=
   ⟨fun h x => (h.2 x).2, and_iff_left_of_imp⟩
 
 /-- Currying: an implication from a conjunction is an implication from one part and then the other. -/
-theorem and_imp : (a ∧ b → c) ↔ (a → b → c) :=
+@[simp] theorem and_imp : (a ∧ b → c) ↔ (a → b → c) :=
   ⟨fun h x y => h ⟨x, y⟩, fun h ⟨x, y⟩ => h x y⟩
 
 /-- An implication into a conjunction is two implications. -/
@@ -160,11 +160,11 @@ theorem imp_false : (a → False) ↔ ¬a := Iff.rfl
 theorem not_congr (h : a ↔ b) : ¬a ↔ ¬b := ⟨mt h.2, mt h.1⟩
 
 /-- The De Morgan law for a disjunction: `not (a or b)` is `not a and not b`. -/
-theorem not_or : ¬(a ∨ b) ↔ ¬a ∧ ¬b :=
+@[simp] theorem not_or : ¬(a ∨ b) ↔ ¬a ∧ ¬b :=
   ⟨fun h => ⟨fun x => h (.inl x), fun y => h (.inr y)⟩, fun h o => o.elim h.1 h.2⟩
 
 /-- A conjunction is false exactly when its left part implies that the right part is false. -/
-theorem not_and : ¬(a ∧ b) ↔ (a → ¬b) := and_imp
+@[simp] theorem not_and : ¬(a ∧ b) ↔ (a → ¬b) := and_imp
 
 /-- One half of the De Morgan law for a conjunction: if a part is false, the conjunction is. -/
 theorem not_and_of_not_or_not (h : ¬a ∨ ¬b) : ¬(a ∧ b) := fun ⟨x, y⟩ => h.elim (· x) (· y)

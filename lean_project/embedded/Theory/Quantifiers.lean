@@ -46,10 +46,10 @@ theorem Classical.skolem {r : α → β → Prop} : (∀ x, ∃ y, r x y) ↔ �
 /-! ## Negations of quantified statements -/
 
 /-- There is no `x` with a property exactly when every `x` fails to have it. -/
-theorem not_exists : ¬(∃ x, p x) ↔ ∀ x, ¬p x := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
+@[simp] theorem not_exists : ¬(∃ x, p x) ↔ ∀ x, ¬p x := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
 
 /-- A universal statement fails exactly when there is a counterexample. -/
-theorem not_forall : ¬(∀ x, p x) ↔ ∃ x, ¬p x := Classical.not_forall
+@[simp] theorem not_forall : ¬(∀ x, p x) ↔ ∃ x, ¬p x := Classical.not_forall
 
 /-- A counterexample refutes a universal statement. -/
 theorem not_forall_of_exists_not (h : ∃ x, ¬p x) : ¬∀ x, p x := fun f => h.elim fun x hx => hx (f x)
@@ -105,7 +105,7 @@ theorem forall_or_right : (∀ x, p x ∨ b) ↔ (∀ x, p x) ∨ b :=
 /-! ## Implication -/
 
 /-- An existence statement implies `b` exactly when every witness does. -/
-theorem exists_imp : ((∃ x, p x) → b) ↔ ∀ x, p x → b :=
+@[simp] theorem exists_imp : ((∃ x, p x) → b) ↔ ∀ x, p x → b :=
   ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
 
 /-- A premise that does not depend on `x` moves out of a universal statement. -/
@@ -159,12 +159,16 @@ end
 /-- Unique existence: exactly one `x` has the property `p`; written `∃! x, p x`. -/
 def ExistsUnique {α : Sort u} (p : α → Prop) : Prop := ∃ x, p x ∧ ∀ y, p y → y = x
 
+open Lean in
 /-- `∃! x, p x`: there is exactly one `x` with the property `p x`. -/
-macro "∃! " x:ident ", " body:term : term => `(ExistsUnique fun $x:ident => $body)
+macro (name := existsUnique) "∃!" xs:explicitBinders ", " body:term : term =>
+  Functor.map (fun stx => ⟨stx⟩) (expandExplicitBinders ``ExistsUnique xs body)
 
-/-- `∃! x : α, p x`: there is exactly one `x` in the type `α` with the property `p x`. -/
-macro "∃! " x:ident " : " type:term ", " body:term : term =>
-  `(ExistsUnique fun ($x:ident : $type) => $body)
+open Lean in
+/-- Show `ExistsUnique fun x => p x` as `∃! x, p x`. -/
+@[app_unexpander ExistsUnique] def unexpandExistsUnique : PrettyPrinter.Unexpander
+  | `($_ fun $x:ident => $body) => `(∃! $x:ident, $body)
+  | _ => throw ()
 
 section
 variable {α : Sort u} {p q : α → Prop}
