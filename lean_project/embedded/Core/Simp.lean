@@ -73,26 +73,6 @@ variable {p q : Prop} {α : Sort u}
   ⟨fun ⟨x, y⟩ => ⟨x, y⟩, fun ⟨x, y⟩ => ⟨x, y⟩⟩
 end
 
-/-! ## Negations of compound propositions -/
-
-/-- A double negation is the proposition itself. -/
-@[simp] theorem Classical.not_not {p : Prop} : ¬¬p ↔ p := ⟨Classical.of_not_not, not_not_intro⟩
-
-/-- No `x` has the property exactly when every `x` lacks it. -/
-@[simp] theorem not_exists {α : Sort u} {p : α → Prop} : (¬∃ x, p x) ↔ ∀ x, ¬p x :=
-  ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
-
-/-- An implication is false exactly when its premise holds and its conclusion does not. -/
-@[simp] theorem Classical.not_imp {p q : Prop} : ¬(p → q) ↔ p ∧ ¬q :=
-  ⟨fun h => ⟨Classical.byContradiction fun hp => h fun x => absurd x hp, fun y => h fun _ => y⟩,
-    fun ⟨x, hy⟩ h => hy (h x)⟩
-
-attribute [simp] Classical.not_forall
-
-/-- A function of an existence statement is a function of the witness. -/
-@[simp] theorem exists_imp {α : Sort u} {p : α → Prop} {b : Prop} :
-    ((∃ x, p x) → b) ↔ ∀ x, p x → b := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
-
 /-! ## Truth values -/
 
 namespace Bool
