@@ -66,16 +66,3 @@ macro_rules
 /-- How far definitions are unfolded when terms are compared; an option of some tactics. -/
 inductive Lean.Meta.TransparencyMode where
   | all | default | reducible | instances | none
-
-/-- `∃! x, p x`: exactly one `x` has the property `p`. -/
-def ExistsUnique {α : Sort u} (p : α → Prop) : Prop := ∃ x, p x ∧ ∀ y, p y → y = x
-
-open Lean in
-/-- `∃! x, p x`: exactly one `x` has the property `p`. -/
-macro (name := existsUnique) "∃!" xs:explicitBinders ", " b:term : term =>
-  Functor.map (fun stx => ⟨stx⟩) (expandExplicitBinders ``ExistsUnique xs b)
-
-open Lean in
-@[app_unexpander ExistsUnique] def unexpandExistsUnique : PrettyPrinter.Unexpander
-  | `($_ fun $x:ident => $b) => `(∃! $x:ident, $b)
-  | _ => throw ()
