@@ -13,14 +13,14 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from mathlib_index.build import ProgressReport, build_index
+from mathlib_index.build import build_index
 from mathlib_index.encoder import DEFAULT_MODEL
 from mathlib_index.errors import MathlibIndexError
 from mathlib_index.index import Hit, SearchIndex
+from mathlib_index.progress import build_progress
 
 app = typer.Typer(
     help="Search the declarations of a Lean library in plain English.",
@@ -76,7 +76,7 @@ def build(
     constants with an extern attribute.
     """
     started = time.monotonic()
-    with _errors_as_one_line(), _progress() as report:
+    with _errors_as_one_line(), build_progress() as report:
         result = build_index(sources, out, model=model, device=device.value, report=report)
     notices = Console(stderr=True, soft_wrap=True)
     for warning in result.warnings:
@@ -128,23 +128,3 @@ def _errors_as_one_line() -> Iterator[None]:
     except MathlibIndexError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
-
-
-@contextmanager
-def _progress() -> Iterator[ProgressReport]:
-    """A bar for each stage, on standard error."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        tasks = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done)
-
-        yield report
