@@ -7,8 +7,11 @@ import Theory.Equality
 import Theory.Function
 import Theory.Iterate
 import Theory.List
+import Theory.ListFold
 import Theory.ListMap
 import Theory.ListMem
+import Theory.ListSublist
+import Theory.ListTake
 import Theory.Logic
 import Theory.NatAdd
 import Theory.NatMinMax
