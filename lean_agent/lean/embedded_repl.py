@@ -29,7 +29,7 @@ from typing import Any, BinaryIO
 from lean_agent.lean import native
 
 MEMORY_MIB = 3072  # what elaborator and kernel may hold; Lean ends with an error of its own
-ADDRESS_SPACE = 8 << 30  # bytes; thread stacks are reserved in it up front
+ADDRESS_SPACE = 6 << 30  # bytes; thread stacks are reserved in it up front
 CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter limits
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
@@ -215,7 +215,7 @@ def run_lean(lean: ctypes.CDLL, text: str) -> Run:
     messages = [m for line in written.split(b"\n") if (m := _message(line)) is not None]
     if cut:
         messages.append(_flood(messages))
-    elif status not in (0, 1) or (status == 1 and not messages):
+    elif status != 0 and not (status == 1 and any(m["severity"] == "error" for m in messages)):
         last_words = said.decode("utf-8", "replace").strip()
         return Run([], f"Lean crashed ({_exit_in_words(status)}). {last_words}".rstrip())
     return Run(messages)

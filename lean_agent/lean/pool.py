@@ -44,6 +44,10 @@ class LeanPool:
             await repl.close()
         self._idle.clear()
 
+    def pids(self) -> list[int]:
+        """The processes that run now."""
+        return [repl.pid for repl in [*self._idle, *self._lent] if repl.pid is not None]
+
     @asynccontextmanager
     async def lease(self, header: str = "") -> AsyncIterator[LeanRepl]:
         """Lend a live process, by preference one that has run `header` already.
