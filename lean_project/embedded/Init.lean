@@ -35,6 +35,7 @@ import Theory.Quantifiers
 import Theory.Relation
 import Theory.Set
 import Theory.SetCompl
+import Theory.SetFunction
 import Theory.SetImage
 import Theory.SetLattice
 import Theory.Sum

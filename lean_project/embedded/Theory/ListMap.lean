@@ -1,5 +1,6 @@
 prelude
 import Theory.ListMem
+import Theory.Function
 /-!
 # Mapping, filtering and flattening lists
 -/
@@ -82,15 +83,16 @@ theorem map_congr_left {f g : α → β} (h : ∀ a, a ∈ l → f a = g a) : ma
 theorem map_eq_nil_iff : map f l = [] ↔ l = [] := by
   rw [← length_eq_zero_iff, length_map, length_eq_zero_iff]
 
-/-- Mapping an injective function: lists with the same image are equal. -/
-theorem map_injective (h : ∀ x y, f x = f y → x = y) (e : map f l = map f m) : l = m := by
+/-- Mapping an injective function over lists is injective. -/
+theorem map_injective (h : Function.Injective f) : Function.Injective (map f) := by
+  intro l m e
   induction l generalizing m with
   | nil => exact (map_eq_nil_iff.1 e.symm).symm
   | cons a l ih => cases m with
     | nil => exact absurd e (cons_ne_nil _ _)
     | cons b m =>
       have parts := List.cons.inj e
-      rw [h a b parts.1, ih parts.2]
+      rw [h parts.1, ih parts.2]
 
 /-- A larger list has a larger image: mapping is monotone for the subset relation. -/
 theorem map_subset (f : α → β) (h : l ⊆ m) : map f l ⊆ map f m := by

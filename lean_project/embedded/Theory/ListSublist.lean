@@ -153,12 +153,12 @@ theorem nodup_append :
       exact ⟨fun h => h.elim n n', hl, hm, d⟩
 
 /-- The image of a list without repetitions under an injective function has no repetitions. -/
-theorem Nodup.map {f : α → β} (hf : ∀ x y, f x = f y → x = y) (h : Nodup l) : Nodup (map f l) := by
+theorem Nodup.map {f : α → β} (hf : Function.Injective f) (h : Nodup l) : Nodup (map f l) := by
   induction h with
   | nil => exact .nil
   | cons n _ ih =>
     refine .cons (fun k => ?_) ih
     obtain ⟨x, hx, e⟩ := mem_map.1 k
-    exact n (hf _ _ e ▸ hx)
+    exact n (hf e ▸ hx)
 
 end List
