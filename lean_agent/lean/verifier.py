@@ -129,14 +129,16 @@ class Verifier:
         text = _pinned_text(problem.statement, declaration, pinned)
         answer = await repl.environment(text, env, seconds)
         _require_sound(answer, "statement", text, hide=(pinned, written))
-        for message in answer.messages:
-            axioms = _AXIOMS.match(message.data)
-            if axioms and axioms["name"].endswith(f"_pinned_{self._nonce}"):
-                full = axioms["name"]
-                scope = full[: -len(f"_pinned_{self._nonce}")]
-                wanted = scope + last.group()
-                return _Goal(answer.env, full, wanted, declaration["keyword"] != "def")
-        raise StatementError(f"Lean did not confirm the statement of {problem.id}")
+        named = [m for m in map(_AXIOMS.match, (m.data for m in answer.messages)) if m]
+        if len(named) != 1 or not named[0]["name"].endswith(f"_pinned_{self._nonce}"):
+            raise StatementError(f"Lean did not confirm the statement of {problem.id}")
+        full = named[0]["name"]
+        wanted = full.removesuffix(f"_pinned_{self._nonce}") + last.group()
+        # Were the name taken, the library's theorem would pass for the candidate's.
+        taken = await repl.environment(f"#check @_root_.{wanted}", answer.env, seconds)
+        if not taken.errors:
+            raise StatementError(f"the library already declares `{wanted}`: rename the problem's")
+        return _Goal(answer.env, full, wanted, declaration["keyword"] != "def")
 
     async def _judge(self, repl: LeanRepl, goal: _Goal, body: str, seconds: float) -> Verdict:
         nonce = secrets.token_hex(8)

@@ -1,0 +1,74 @@
+"""What a model reads about its proof."""
+
+from __future__ import annotations
+
+from lean_agent.lean.feedback import format_verdict
+from lean_agent.lean.protocol import LeanMessage, Position, Sorry
+from lean_agent.lean.verdict import Reason, Verdict
+
+CODE = "theorem t (α : Prop) : α := by\n  exact foo"
+
+
+def message(severity: str, line: int, column: int, end: int, data: str) -> LeanMessage:
+    return LeanMessage.model_validate(
+        {
+            "severity": severity,
+            "pos": {"line": line, "column": column},
+            "endPos": {"line": line, "column": end},
+            "data": data,
+        }
+    )
+
+
+def test_an_accepted_proof_lists_its_axioms() -> None:
+    verdict = Verdict(accepted=True, reason=Reason.PROVED, detail="fine", axioms=("propext",))
+    assert format_verdict(verdict, CODE) == "Accepted: fine\nAxioms: propext"
+
+
+def test_messages_stand_beside_their_lines_errors_first() -> None:
+    verdict = Verdict(
+        accepted=False,
+        reason=Reason.ERRORS,
+        detail="Lean reports an error",
+        messages=(
+            message("warning", 1, 11, 12, "unused variable `α`"),
+            message("error", 2, 8, 11, "Unknown identifier `foo`"),
+        ),
+    )
+    assert format_verdict(verdict, CODE) == (
+        "Rejected (errors): Lean reports an error\n"
+        "2:8 error: Unknown identifier `foo`\n"
+        "  |   exact foo\n"
+        "  |         ^^^\n"
+        "1:11 warning: unused variable `α`\n"
+        "  | theorem t (α : Prop) : α := by\n"
+        "  |            ^"
+    )
+
+
+def test_goals_of_sorries_are_listed() -> None:
+    verdict = Verdict(
+        accepted=False,
+        reason=Reason.SORRY,
+        detail="the code contains `sorry`",
+        sorries=(Sorry(pos=Position(line=2, column=2), goal="α : Prop\n⊢ α"),),
+    )
+    assert format_verdict(verdict, CODE).endswith("2:2 sorry stands for:\n  α : Prop\n  ⊢ α")
+
+
+def test_a_message_outside_the_code_is_shown_without_a_line() -> None:
+    verdict = Verdict(
+        accepted=False,
+        reason=Reason.ERRORS,
+        detail="d",
+        messages=(message("error", 9, 0, 1, "far away"),),
+    )
+    assert format_verdict(verdict, CODE).endswith("9:0 error: far away")
+
+
+def test_long_text_is_cut_and_says_so() -> None:
+    flood = tuple(message("error", 1, 0, 1, "x" * 500) for _ in range(100))
+    verdict = Verdict(accepted=False, reason=Reason.ERRORS, detail="d", messages=flood)
+    text = format_verdict(verdict, CODE, limit=1000)
+    assert len(text) <= 1000
+    assert "… cut: " in text.splitlines()[-1]

@@ -1,0 +1,165 @@
+"""The words of Lean code are told from its comments, strings and quoted names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lean_agent.lean.source import forbidden, tokens, without_header
+
+
+def words(text: str) -> list[str]:
+    return [token.text for token in tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("theorem t.a' : α₁ ∧ b!", ["theorem", "t.a'", ":", "α₁", "∧", "b!"]),
+        ("a /- x /- y -/ z -/ b", ["a", "b"]),
+        ("a /-- doc -/ b -- c\nd", ["a", "b", "d"]),
+        ('a "x \\" y" b', ["a", "b"]),
+        ('a r"x \\" b r#"y " z"# c', ["a", "b", "c"]),
+        ("a 'x' b '\\'' c' '\\u{3b1}' d", ["a", "b", "c'", "d"]),
+        ("«a b».c d", ["«a b».c", "d"]),
+        ("@[simp] x #eval y", ["@[", "simp", "]", "x", "#eval", "y"]),
+        ("a -- b /- c\nd", ["a", "d"]),
+        ('a "-- b" c', ["a", "c"]),
+        ("a /- open", ["a"]),
+    ],
+)
+def test_tokens(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'x s!"{y} " axiom "}"',  # an interpolated string may end elsewhere
+        "f ⁻¹'\"' -- \" axiom",  # the quote belongs to the operator
+        "x <-- axiom",  # `<-` and a minus
+        "/--/ axiom -/",
+    ],
+)
+def test_what_only_lean_can_decide_counts_as_code(text: str) -> None:
+    assert "axiom" in words(text)
+
+
+plain = st.text(alphabet="abαβ₁ ∧:=()\n", max_size=12)
+hidden = st.recursive(
+    plain.map(lambda s: f"/- {s} axiom -/"),
+    lambda inner: st.tuples(plain, inner, plain).map(lambda p: f"/- {p[0]} {p[1]} {p[2]} -/"),
+    max_leaves=4,
+) | st.one_of(
+    plain.map(lambda s: f"-- axiom {s}".replace("\n", " ") + "\n"),
+    plain.map(lambda s: f'"{s} \\" axiom -- /- \\\\"'),
+    plain.map(lambda s: f'r#"{s} axiom " -/ "#'),
+    st.sampled_from(["'a'", "'\\n'", "'\\''", "«axiom»", "«a -- b»", "x.axiom", "axiom'", "h'"]),
+)
+piece = st.one_of(
+    plain.map(lambda s: (s, 0)),
+    hidden.map(lambda s: (s, 0)),
+    st.just(("axiom", 1)),
+)
+
+
+@given(st.lists(piece, max_size=12))
+def test_no_nesting_hides_or_invents_a_keyword(pieces: list[tuple[str, int]]) -> None:
+    text = " ".join(part for part, _ in pieces)
+    assert words(text).count("axiom") == sum(count for _, count in pieces)
+
+
+@given(st.lists(piece, max_size=12))
+def test_every_word_stands_where_it_is_said_to_stand(pieces: list[tuple[str, int]]) -> None:
+    text = " ".join(part for part, _ in pieces)
+    lines = text.split("\n")
+    for token in tokens(text):
+        assert lines[token.line - 1].startswith(token.text, token.column)
+
+
+@given(st.text(alphabet="/-\"'r#«»{}\\aé₁⁻¹ \n@[]", max_size=40))
+def test_any_text_can_be_read(text: str) -> None:
+    forbidden(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "axiom a : False",
+        "unsafe def f := f",
+        "prelude",
+        "import Lean",
+        "#exit",
+        "#eval 1",
+        "#eval! 1",
+        'macro "a" : term => `(1)',
+        "macro_rules | `(a) => `(b)",
+        'scoped syntax "a" : term',
+        'local notation "a" => 1',
+        'infixl:65 " + " => f',
+        "prefix:max `-` => f",
+        'elab "a" : term => f',
+        "elab_rules : term | `(a) => f",
+        "declare_syntax_cat cat",
+        "theorem t : a := by native_decide",
+        "run_cmd pure ()",
+        "initialize x : Nat ← pure 1",
+        "set_option debug.skipKernelTC true",
+        "set_option debug.«skipKernelTC» true in",
+        "set_option\n  -- the kernel\n  debug.byAsSorry true",
+        '@[extern "f"] def f := 1',
+        "@[simp, implemented_by g] def f := 1",
+        "@[«implemented_by» g] def f := 1",
+        "attribute [csimp] t",
+        "attribute [local macro a] t",
+        "@[inline, command_elab a] def f := 1",
+    ],
+)
+def test_what_could_forge_a_verdict_is_found(text: str) -> None:
+    finding = forbidden(f"theorem a : b := c\n{text}")
+    assert finding is not None
+    assert finding.line >= 2
+    assert f"`{finding.word}` is not allowed" in str(finding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "theorem axiom_of_choice : a := b",
+        "-- axiom, #eval, import Lean",
+        '/-- The syntax of "macro". -/ theorem t : a := b',
+        "theorem t (init : Nat) (tactic : Nat) : a := List.init",
+        "set_option maxRecDepth 1000 in theorem t : a := b",
+        "@[simp, ext] theorem t : a := by simp [List.eval]",
+        "open Foo in attribute [simp] t",
+        "namespace Lean.Elab\nend Lean.Elab",
+        "theorem t : Polynomial.eval x p = eval y q := exit",
+    ],
+)
+def test_honest_words_are_not_found(text: str) -> None:
+    assert forbidden(text) is None
+
+
+def test_a_finding_says_where_it_is() -> None:
+    finding = forbidden("/- one\n two -/ theorem t : a := b\n  axiom x : a")
+    assert finding is not None
+    assert (finding.word, finding.line, finding.column) == ("axiom", 3, 2)
+
+
+HEADER = "import Mathlib\n\nopen Nat\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        ("import Mathlib\n\nopen Nat\ntheorem t", "theorem t"),
+        ("\nimport Mathlib\nopen Real\ntheorem t", "open Real\ntheorem t"),
+        ("import Mathlib\nimport Lean\ntheorem t", "import Lean\ntheorem t"),
+        ("theorem t\nimport Mathlib", "theorem t\nimport Mathlib"),
+    ],
+)
+def test_a_repeated_header_is_blanked_without_moving_lines(code: str, left: str) -> None:
+    rest = without_header(code, HEADER)
+    assert rest.strip() == left
+    assert rest.count("\n") == code.count("\n")
