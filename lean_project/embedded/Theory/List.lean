@@ -183,7 +183,7 @@ theorem append_inj {l₁ l₂ m₁ m₂ : List α} (h : l₁ ++ m₁ = l₂ ++ m
 theorem reverse_cons (a : α) (l : List α) : (a :: l).reverse = l.reverse ++ [a] := rfl
 
 /-- A list of one element is its own reverse. -/
-theorem reverse_singleton (a : α) : [a].reverse = [a] := rfl
+@[simp] theorem reverse_singleton (a : α) : [a].reverse = [a] := rfl
 
 /-- The reverse of two joined lists is the reverses joined in the other order. -/
 theorem reverse_append (l m : List α) : (l ++ m).reverse = m.reverse ++ l.reverse := by
