@@ -37,6 +37,9 @@ class Encoder:
         path = str(_default_model_folder()) if model == DEFAULT_MODEL else model
         if path.startswith((".", "/", "~")) and not Path(path).is_dir():
             raise ModelUnavailable(f"no model folder at {path}.")
+        # Threads that spin while they wait made encoding five times slower on a busy machine. Read
+        # when torch is loaded; a user's own setting stands.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             import torch
             from sentence_transformers import SentenceTransformer
