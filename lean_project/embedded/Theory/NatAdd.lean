@@ -19,13 +19,13 @@ can be cancelled.
 theorem Nat.succ_inj {n m : Nat} (h : n + 1 = m + 1) : n = m := Nat.succ.inj h
 
 /-- Two successors are equal exactly when the numbers are equal. -/
-theorem Nat.add_one_inj {n m : Nat} : n + 1 = m + 1 ↔ n = m := ⟨Nat.succ_inj, fun h => h ▸ rfl⟩
+theorem Nat.add_one_inj {n m : Nat} : n + 1 = m + 1 ↔ n = m := ⟨Nat.succ.inj, fun h => h ▸ rfl⟩
 
 /-- No number equals its own successor. -/
 theorem Nat.ne_add_one (n : Nat) : n ≠ n + 1 := by
   induction n with
   | zero => exact Nat.zero_ne_add_one 0
-  | succ n ih => exact fun h => ih (Nat.succ_inj h)
+  | succ n ih => exact fun h => ih (Nat.succ.inj h)
 
 /-- Every natural number is zero or the successor of another one. -/
 theorem Nat.eq_zero_or_eq_succ_pred (n : Nat) : n = 0 ∨ n = Nat.pred n + 1 := by
@@ -79,7 +79,8 @@ theorem Nat.add_left_comm (n m k : Nat) : n + (m + k) = m + (n + k) := by
 theorem Nat.add_right_comm (n m k : Nat) : n + m + k = n + k + m := by
   rw [Nat.add_assoc, Nat.add_comm m k, Nat.add_assoc]
 
-/-- In a sum of two sums the inner summands can be exchanged: `(a + b) + (c + d) = (a + c) + (b + d)`. -/
+/-- In a sum of two sums the inner summands can be exchanged:
+`(a + b) + (c + d) = (a + c) + (b + d)`. -/
 theorem Nat.add_add_add_comm (a b c d : Nat) : a + b + (c + d) = a + c + (b + d) := by
   rw [Nat.add_assoc, Nat.add_assoc, Nat.add_left_comm b c d]
 
@@ -92,7 +93,7 @@ theorem Nat.one_add (n : Nat) : 1 + n = n + 1 := Nat.add_comm 1 n
 theorem Nat.add_right_cancel {n m k : Nat} (h : n + k = m + k) : n = m := by
   induction k with
   | zero => exact h
-  | succ k ih => exact ih (Nat.succ_inj h)
+  | succ k ih => exact ih (Nat.succ.inj h)
 
 /-- Cancellation on the left: if `n + m = n + k` then `m = k`. -/
 theorem Nat.add_left_cancel {n m k : Nat} (h : n + m = n + k) : m = k := by
@@ -142,7 +143,7 @@ theorem Nat.add_eq_one_iff {n m : Nat} : n + m = 1 ↔ n = 0 ∧ m = 1 ∨ n = 1
     cases m with
     | zero => exact Or.inr ⟨h, rfl⟩
     | succ m =>
-      have h' := Nat.add_eq_zero_iff.1 (Nat.succ_inj (m := 0) h)
+      have h' := Nat.add_eq_zero_iff.1 (Nat.succ.inj h)
       exact Or.inl ⟨h'.1, congrArg Nat.succ h'.2⟩
   · intro h
     rcases h with ⟨h₁, h₂⟩ | ⟨h₁, h₂⟩ <;> rw [h₁, h₂]

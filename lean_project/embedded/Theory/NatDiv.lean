@@ -133,7 +133,8 @@ theorem Nat.div_self {n : Nat} (h : 0 < n) : n / n = 1 := by
   exact e
 
 /-- Every remainder modulo one is zero. -/
-@[simp] theorem Nat.mod_one (n : Nat) : n % 1 = 0 := Nat.eq_zero_of_lt_one (Nat.mod_lt n (Nat.zero_lt_succ 0))
+@[simp] theorem Nat.mod_one (n : Nat) : n % 1 = 0 :=
+  Nat.eq_zero_of_lt_one (Nat.mod_lt n (Nat.zero_lt_succ 0))
 
 /-- A number divided by one is that number. -/
 @[simp] theorem Nat.div_one (n : Nat) : n / 1 = n := by

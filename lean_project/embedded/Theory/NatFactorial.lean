@@ -25,7 +25,8 @@ theorem Nat.factorial_pos (n : Nat) : 0 < Nat.factorial n := by
   | succ n ih => exact Nat.mul_pos (Nat.zero_lt_succ n) ih
 
 /-- No factorial is zero. -/
-theorem Nat.factorial_ne_zero (n : Nat) : Nat.factorial n ≠ 0 := Nat.ne_zero_of_pos (Nat.factorial_pos n)
+theorem Nat.factorial_ne_zero (n : Nat) : Nat.factorial n ≠ 0 :=
+  Nat.ne_zero_of_pos (Nat.factorial_pos n)
 
 /-- Factorials grow: the factorial of `n` is at most that of `n + 1`. -/
 theorem Nat.factorial_le_succ (n : Nat) : Nat.factorial n ≤ Nat.factorial (n + 1) :=
@@ -42,7 +43,8 @@ theorem Nat.self_le_factorial (n : Nat) : n ≤ Nat.factorial n := by
   | succ n => exact Nat.le_mul_of_pos_right _ (Nat.factorial_pos n)
 
 /-- The factorial of a smaller number divides the factorial of a larger one. -/
-theorem Nat.factorial_dvd_factorial {m n : Nat} (h : m ≤ n) : Nat.factorial m ∣ Nat.factorial n := by
+theorem Nat.factorial_dvd_factorial {m n : Nat} (h : m ≤ n) :
+    Nat.factorial m ∣ Nat.factorial n := by
   induction h with
   | refl => exact Nat.dvd_refl _
   | step _ ih => exact Nat.dvd_mul_left_of_dvd ih _

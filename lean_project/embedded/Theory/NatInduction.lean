@@ -12,7 +12,9 @@ smaller numbers have it. -/
     intro k
     induction k with
     | zero => exact fun m hm => absurd hm (Nat.not_lt_zero m)
-    | succ k ih => exact fun m hm => h m fun l hl => ih l (Nat.lt_of_lt_of_le hl (Nat.le_of_lt_succ hm))
+    | succ k ih =>
+      intro m hm
+      exact h m fun l hl => ih l (Nat.lt_of_lt_of_le hl (Nat.le_of_lt_succ hm))
   exact below (n + 1) n (Nat.lt_add_one n)
 
 /-- Induction in steps of two: from `p 0`, `p 1` and "`p n` implies `p (n + 2)`" follows `p n`. -/
@@ -43,7 +45,8 @@ theorem Nat.exists_least {p : Nat → Prop} (h : ∃ n, p n) : ∃ n, p n ∧ �
     · exact ⟨n, hn, fun m pm => Nat.le_of_not_lt fun hm => smaller ⟨m, hm, pm⟩⟩
 
 /-- Infinite descent: if every number with a property has a smaller one below it, none has it. -/
-theorem Nat.infinite_descent {p : Nat → Prop} (h : ∀ n, p n → ∃ m, m < n ∧ p m) (n : Nat) : ¬p n := by
+theorem Nat.infinite_descent {p : Nat → Prop} (h : ∀ n, p n → ∃ m, m < n ∧ p m) (n : Nat) :
+    ¬p n := by
   induction n using Nat.strong_induction_on with
   | h n ih =>
     intro hn
@@ -65,7 +68,8 @@ theorem Nat.strictMono_of_lt_succ {f : Nat → Nat} (hf : ∀ n, f n < f (n + 1)
   | step _ ih => exact Nat.lt_trans ih (hf _)
 
 /-- A strictly increasing sequence of natural numbers grows at least as fast as the index. -/
-theorem Nat.le_of_lt_succ_apply {f : Nat → Nat} (hf : ∀ n, f n < f (n + 1)) (n : Nat) : n ≤ f n := by
+theorem Nat.le_of_lt_succ_apply {f : Nat → Nat} (hf : ∀ n, f n < f (n + 1)) (n : Nat) :
+    n ≤ f n := by
   induction n with
   | zero => exact Nat.zero_le _
   | succ n ih => exact Nat.lt_of_le_of_lt ih (hf n)

@@ -64,7 +64,8 @@ theorem Nat.le_max_right (n m : Nat) : m ≤ max n m := by
   · rw [Nat.max_eq_left h]
     exact h
 
-/-- A number is at most the minimum exactly when it is at most both numbers: greatest lower bound. -/
+/-- A number is at most the minimum exactly when it is at most both numbers
+(greatest lower bound). -/
 theorem Nat.le_min {k n m : Nat} : k ≤ min n m ↔ k ≤ n ∧ k ≤ m := by
   constructor
   · intro h
@@ -96,7 +97,8 @@ theorem Nat.max_comm (n m : Nat) : max n m = max m n := by
 theorem Nat.min_assoc (a b c : Nat) : min (min a b) c = min a (min b c) := by
   apply Nat.le_antisymm
   · exact Nat.le_min.2 ⟨Nat.le_trans (Nat.min_le_left _ _) (Nat.min_le_left _ _),
-      Nat.le_min.2 ⟨Nat.le_trans (Nat.min_le_left _ _) (Nat.min_le_right _ _), Nat.min_le_right _ _⟩⟩
+      Nat.le_min.2 ⟨Nat.le_trans (Nat.min_le_left _ _) (Nat.min_le_right _ _),
+        Nat.min_le_right _ _⟩⟩
   · exact Nat.le_min.2 ⟨Nat.le_min.2 ⟨Nat.min_le_left _ _,
       Nat.le_trans (Nat.min_le_right _ _) (Nat.min_le_left _ _)⟩,
       Nat.le_trans (Nat.min_le_right _ _) (Nat.min_le_right _ _)⟩
@@ -108,7 +110,8 @@ theorem Nat.max_assoc (a b c : Nat) : max (max a b) c = max a (max b c) := by
       Nat.le_trans (Nat.le_max_left _ _) (Nat.le_max_right _ _)⟩,
       Nat.le_trans (Nat.le_max_right _ _) (Nat.le_max_right _ _)⟩
   · exact Nat.max_le.2 ⟨Nat.le_trans (Nat.le_max_left _ _) (Nat.le_max_left _ _),
-      Nat.max_le.2 ⟨Nat.le_trans (Nat.le_max_right _ _) (Nat.le_max_left _ _), Nat.le_max_right _ _⟩⟩
+      Nat.max_le.2 ⟨Nat.le_trans (Nat.le_max_right _ _) (Nat.le_max_left _ _),
+        Nat.le_max_right _ _⟩⟩
 
 /-- The minimum is at most the maximum. -/
 theorem Nat.min_le_max (n m : Nat) : min n m ≤ max n m :=

@@ -117,7 +117,7 @@ theorem Nat.eq_one_of_mul_eq_one_right {n m : Nat} (h : n * m = 1) : n = 1 := by
     | zero => rw [Nat.zero_mul] at h; exact h
     | succ n =>
       rw [Nat.mul_succ, ← Nat.add_assoc] at h
-      rw [Nat.eq_zero_of_add_eq_zero_left (Nat.succ_inj (m := 0) h)]
+      rw [Nat.eq_zero_of_add_eq_zero_left (Nat.succ.inj h)]
 
 /-- A product of natural numbers is one exactly when both factors are one. -/
 theorem Nat.mul_eq_one {n m : Nat} : n * m = 1 ↔ n = 1 ∧ m = 1 := by
@@ -154,7 +154,8 @@ theorem Nat.mul_left_cancel_of_ne_zero {n m k : Nat} (hk : k ≠ 0) (h : k * n =
 
 /-! ## Squares of sums -/
 
-/-- The product of two sums multiplied out: `(a + b) * (c + d) = a * c + a * d + (b * c + b * d)`. -/
+/-- The product of two sums, multiplied out: each of four products occurs once:
+`(a + b) * (c + d) = a * c + a * d + (b * c + b * d)`. -/
 theorem Nat.add_mul_add (a b c d : Nat) : (a + b) * (c + d) = a * c + a * d + (b * c + b * d) := by
   rw [Nat.add_mul, Nat.mul_add, Nat.mul_add]
 

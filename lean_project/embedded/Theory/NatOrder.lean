@@ -22,7 +22,8 @@ theorem Nat.succ_le_of_lt {n m : Nat} (h : n < m) : n + 1 ≤ m := h
 theorem Nat.lt_add_one (n : Nat) : n < n + 1 := Nat.le_refl (n + 1)
 
 /-- `n` is less than `m + 1` exactly when `n` is at most `m`. -/
-theorem Nat.lt_succ_iff {n m : Nat} : n < m + 1 ↔ n ≤ m := ⟨Nat.le_of_succ_le_succ, Nat.succ_le_succ⟩
+theorem Nat.lt_succ_iff {n m : Nat} : n < m + 1 ↔ n ≤ m :=
+  ⟨Nat.le_of_succ_le_succ, Nat.succ_le_succ⟩
 
 /-- A strict inequality gives the weak one: `n < m` implies `n ≤ m`. -/
 theorem Nat.le_of_lt {n m : Nat} (h : n < m) : n ≤ m := Nat.le_trans (Nat.le_succ n) h

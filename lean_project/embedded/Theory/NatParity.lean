@@ -26,7 +26,8 @@ theorem Nat.even_add_self (n : Nat) : Nat.Even (n + n) := ⟨n, rfl⟩
 theorem Nat.even_two_mul (n : Nat) : Nat.Even (2 * n) := ⟨n, Nat.two_mul n⟩
 
 /-- Twice a number plus one is odd. -/
-theorem Nat.odd_two_mul_add_one (n : Nat) : Nat.Odd (2 * n + 1) := ⟨n, congrArg Nat.succ (Nat.two_mul n)⟩
+theorem Nat.odd_two_mul_add_one (n : Nat) : Nat.Odd (2 * n + 1) :=
+  ⟨n, congrArg Nat.succ (Nat.two_mul n)⟩
 
 /-- A number is even exactly when two divides it. -/
 theorem Nat.even_iff_two_dvd {n : Nat} : Nat.Even n ↔ 2 ∣ n := by
@@ -89,11 +90,13 @@ theorem Nat.odd_iff {n : Nat} : Nat.Odd n ↔ n % 2 = 1 := by
 
 /-- The successor of a number is even exactly when the number is odd. -/
 theorem Nat.even_add_one {n : Nat} : Nat.Even (n + 1) ↔ Nat.Odd n :=
-  ⟨fun h => Nat.not_even_iff_odd.1 fun h' => Nat.not_even_and_odd _ ⟨h, h'.add_one⟩, Nat.Odd.add_one⟩
+  ⟨fun h => Nat.not_even_iff_odd.1 fun h' => Nat.not_even_and_odd _ ⟨h, h'.add_one⟩,
+    Nat.Odd.add_one⟩
 
 /-- The successor of a number is odd exactly when the number is even. -/
 theorem Nat.odd_add_one {n : Nat} : Nat.Odd (n + 1) ↔ Nat.Even n :=
-  ⟨fun h => Nat.not_odd_iff_even.1 fun h' => Nat.not_even_and_odd _ ⟨h'.add_one, h⟩, Nat.Even.add_one⟩
+  ⟨fun h => Nat.not_odd_iff_even.1 fun h' => Nat.not_even_and_odd _ ⟨h'.add_one, h⟩,
+    Nat.Even.add_one⟩
 
 /-- Whether a natural number is even can be decided. -/
 instance Nat.decidableEven (n : Nat) : Decidable (Nat.Even n) :=
@@ -131,9 +134,11 @@ theorem Nat.even_add {n m : Nat} : Nat.Even (n + m) ↔ (Nat.Even n ↔ Nat.Even
   rcases Nat.even_or_odd n with hn | hn <;> rcases Nat.even_or_odd m with hm | hm
   · exact ⟨fun _ => ⟨fun _ => hm, fun _ => hn⟩, fun _ => hn.add hm⟩
   · have h := Nat.not_even_iff_odd.2 hm
-    exact ⟨fun h' => absurd h' (Nat.not_even_iff_odd.2 (hn.add_odd hm)), fun h' => absurd (h'.1 hn) h⟩
+    exact ⟨fun h' => absurd h' (Nat.not_even_iff_odd.2 (hn.add_odd hm)),
+      fun h' => absurd (h'.1 hn) h⟩
   · have h := Nat.not_even_iff_odd.2 hn
-    exact ⟨fun h' => absurd h' (Nat.not_even_iff_odd.2 (hn.add_even hm)), fun h' => absurd (h'.2 hm) h⟩
+    exact ⟨fun h' => absurd h' (Nat.not_even_iff_odd.2 (hn.add_even hm)),
+      fun h' => absurd (h'.2 hm) h⟩
   · exact ⟨fun _ => ⟨fun h => absurd h (Nat.not_even_iff_odd.2 hn),
       fun h => absurd h (Nat.not_even_iff_odd.2 hm)⟩, fun _ => hn.add_odd hm⟩
 

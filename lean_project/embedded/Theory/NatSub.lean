@@ -72,6 +72,16 @@ theorem Nat.sub_sub (n m k : Nat) : n - m - k = n - (m + k) := by
 theorem Nat.sub_right_comm (n m k : Nat) : n - m - k = n - k - m := by
   rw [Nat.sub_sub, Nat.add_comm, Nat.sub_sub]
 
+/-- A difference is at most the number one subtracts from. -/
+theorem Nat.sub_le (n m : Nat) : n - m ≤ n := by
+  rcases Nat.le_total m n with h | h
+  · have h' := Nat.le_add_right (n - m) m
+    rw [Nat.sub_add_cancel h] at h'
+    exact h'
+  · rcases Nat.exists_eq_add_of_le h with ⟨k, e⟩
+    rw [e, ← Nat.sub_sub, Nat.sub_self, Nat.zero_sub]
+    exact Nat.zero_le n
+
 /-- The difference is zero when the number subtracted is at least as large. -/
 theorem Nat.sub_eq_zero_of_le {n m : Nat} (h : n ≤ m) : n - m = 0 := by
   rcases Nat.exists_eq_add_of_le h with ⟨k, e⟩
@@ -106,6 +116,10 @@ theorem Nat.sub_lt {n m : Nat} (hn : 0 < n) (hm : 0 < m) : n - m < n := by
   · have h' := Nat.lt_add_of_pos_right (n := n - m) hm
     rw [Nat.sub_add_cancel h] at h'
     exact h'
+
+/-- Subtracting one from a number that is not zero makes it smaller. -/
+theorem Nat.sub_one_lt {n : Nat} (h : n ≠ 0) : n - 1 < n :=
+  Nat.sub_lt (Nat.pos_of_ne_zero h) (Nat.zero_lt_succ 0)
 
 /-- If `k + m = n` then `k` is the difference `n - m`. -/
 theorem Nat.eq_sub_of_add_eq {n m k : Nat} (h : k + m = n) : k = n - m := by

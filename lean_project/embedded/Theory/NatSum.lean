@@ -72,7 +72,8 @@ theorem Nat.sumTo_succ' (f : Nat → Nat) (n : Nat) :
   | zero => rw [Nat.sumTo_one, Nat.sumTo_zero, Nat.add_zero]
   | succ n ih => rw [Nat.sumTo_succ f (n + 1), ih, Nat.sumTo_succ, Nat.add_assoc]
 
-/-- Finite sums keep the order: if `f i ≤ g i` for all `i` then the sum of `f` is at most that of `g`. -/
+/-- Finite sums keep the order: if `f i ≤ g i` for all `i` then the sum of `f` is at most
+the sum of `g`. -/
 theorem Nat.sumTo_le_sumTo {f g : Nat → Nat} (h : ∀ i, f i ≤ g i) (n : Nat) :
     Nat.sumTo f n ≤ Nat.sumTo g n := by
   induction n with
@@ -88,14 +89,16 @@ theorem Nat.le_sumTo (f : Nat → Nat) {i n : Nat} (h : i < n) : f i ≤ Nat.sum
   Nat.le_trans (Nat.le_add_left (f i) (Nat.sumTo f i)) (Nat.sumTo_mono f (Nat.succ_le_of_lt h))
 
 /-- A finite sum of multiples of `d` is a multiple of `d`. -/
-theorem Nat.dvd_sumTo {d : Nat} {f : Nat → Nat} (h : ∀ i, d ∣ f i) (n : Nat) : d ∣ Nat.sumTo f n := by
+theorem Nat.dvd_sumTo {d : Nat} {f : Nat → Nat} (h : ∀ i, d ∣ f i) (n : Nat) :
+    d ∣ Nat.sumTo f n := by
   induction n with
   | zero => exact Nat.dvd_zero d
   | succ n ih => exact Nat.dvd_add ih (h n)
 
 /-! ## Well-known sums -/
 
-/-- The sum of the first numbers (triangular numbers, Gauss): `2 * (0 + 1 + … + n) = n * (n + 1)`. -/
+/-- The sum of the first numbers (triangular numbers, Gauss):
+`2 * (0 + 1 + … + n) = n * (n + 1)`. -/
 theorem Nat.two_mul_sumTo_id (n : Nat) : 2 * Nat.sumTo (fun i => i) (n + 1) = n * (n + 1) := by
   induction n with
   | zero => rfl
