@@ -109,8 +109,8 @@ theorem forall_or_right : (∀ x, p x ∨ b) ↔ (∀ x, p x) ∨ b :=
   ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
 
 /-- A premise that does not depend on `x` moves out of a universal statement. -/
-theorem forall_imp_left : (∀ x, b → p x) ↔ (b → ∀ x, p x) :=
-  ⟨fun h hb x => h x hb, fun h x hb => h hb x⟩
+theorem imp_forall_iff : (b → ∀ x, p x) ↔ ∀ x, b → p x :=
+  ⟨fun h x hb => h hb x, fun h hb x => h x hb⟩
 
 /-- A premise that does not depend on `x` moves out of an existence statement, in a nonempty type. -/
 theorem exists_imp_left [i : Nonempty α] : (∃ x, b → p x) ↔ (b → ∃ x, p x) := by
