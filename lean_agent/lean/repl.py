@@ -147,7 +147,7 @@ class LeanRepl:
 
     async def _exchange(self, process: asyncio.subprocess.Process, command: Command) -> bytes:
         assert process.stdin is not None and process.stdout is not None
-        line = json.dumps(command.model_dump(exclude_none=True))
+        line = json.dumps(command.model_dump(exclude_none=True), ensure_ascii=False)
         try:
             process.stdin.write(line.encode() + b"\n\n")
             await process.stdin.drain()

@@ -95,7 +95,8 @@ class Verifier:
         return verdict.model_copy(update={"seconds": time.monotonic() - started})
 
     async def _verdict(self, problem: Problem, code: str, seconds: float) -> Verdict:
-        body = source.without_header(code, problem.header)
+        readable = code.encode("utf-8", "replace").decode()  # a lone surrogate is not text
+        body = source.without_header(readable, problem.header)
         finding = source.forbidden(body)
         if finding is not None:
             return _rejected(Reason.FORBIDDEN, str(finding))

@@ -206,6 +206,13 @@ CHEATS = {
     "a comment left open": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\n/- the end", Reason.ERRORS),
     "a string left open": (SWAP, f'{SWAP} := ⟨h.2, h.1⟩\n#check "the end', Reason.ERRORS),
     "a namespace left open": (SWAP, f"namespace Mine\n{SWAP} := ⟨h.2, h.1⟩", Reason.ERRORS),
+    "half a command left over": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\nopen Nat in", Reason.ERRORS),
+    "a variable for what follows": (
+        FALSE,
+        f"variable (x : False) in\n{FALSE} := x\nvariable (x : False) in",
+        Reason.ERRORS,
+    ),
+    "an attribute without its declaration": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\n@[simp]", Reason.ERRORS),
     "a section closed too often": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\nend", Reason.ERRORS),
     "text that only says it is proved": (
         FALSE,
@@ -312,6 +319,13 @@ async def test_search_tactics_do_not_find_the_pinned_goal(verifier: Verifier) ->
     verdict = await verifier.verify(problem(unknown), f"{unknown} := by exact?")
     assert verdict.reason is Reason.ERRORS
     assert "_pinned_" not in str(verdict.messages)
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "\u2028", "😀", "\r", "x" * 1_000_000])
+async def test_odd_characters_are_judged_like_any_code(verifier: Verifier, odd: str) -> None:
+    proof = f"{SWAP} := ⟨h.2, h.1⟩\n"
+    assert (await verifier.verify(problem(SWAP), f"-- {odd}\n{proof}")).accepted
+    assert not (await verifier.verify(problem(SWAP), f"{proof}{odd} oops")).accepted
 
 
 async def test_an_endless_proof_times_out(verifier: Verifier) -> None:
