@@ -38,7 +38,7 @@ LEFT_OUT = re.compile(
     |tryTrace|tryResult|suggestions$|attemptAll|Declare_|[dD]eclare[A-Z]|Deriving
     |registerTry|nativeDecide|decide_cbv|runTac|Lean\.(run|by)[A-Z]|Get_elem|Lean\.(includeStr|modCast)
     |Lean\.(termThrow|termM!|termRegister|doElem|deprecated|suggest_for|set|testExtern|univ_out)
-    |Lean\.(withAnnotateTerm|showTerm|infoTrees|guardPanic)|Sizeof|omega|Omega|as_aux|◾|Println
+    |Lean\.(withAnnotateTerm|showTerm|infoTrees|guardPanic)|Sizeof|as_aux|◾|Println
     |commandDeclare|stx!_|rewrites|String\.Internal|dbgTrace|sleep|unif|Unif""",
     re.VERBOSE,
 )

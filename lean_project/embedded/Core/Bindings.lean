@@ -240,6 +240,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.normCast0 : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.normCastAddElim : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.obtain : ParserDescr
+@[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.omega : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.paren : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.pushCast : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.Lean.Parser.Tactic.rcases : ParserDescr
@@ -408,6 +409,7 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", tactic_parser 1000] opaque _root_.tacticClean_wf : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_tactic : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_trivial : ParserDescr
+@[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_trivial_pre_omega : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticDecreasing_with_ : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticFunext___ : ParserDescr
 @[extern "x", tactic_parser 1000] opaque _root_.tacticSimp_wf : ParserDescr
@@ -804,6 +806,9 @@ declare_syntax_cat conv (behavior := both)
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_1 : Macro
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_2 : Macro
 @[extern "x", macro tacticDecreasing_trivial] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_3 : Macro
+@[extern "x", macro tacticDecreasing_trivial_pre_omega] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_pre_omega_1 : Macro
+@[extern "x", macro tacticDecreasing_trivial_pre_omega] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_pre_omega_2 : Macro
+@[extern "x", macro tacticDecreasing_trivial_pre_omega] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_trivial_pre_omega_3 : Macro
 @[extern "x", macro tacticDecreasing_with_] opaque _root_._aux_Init_WFTactics___macroRules_tacticDecreasing_with__1 : Macro
 @[extern "x", macro tacticSimp_wf] opaque _root_._aux_Init_WFTactics___macroRules_tacticSimp_wf_1 : Macro
 @[extern "x", app_unexpander Exists] opaque _root_.unexpandExists : Unexpander

@@ -15,7 +15,7 @@ inductive Int : Type where
 attribute [extern "lean_nat_to_int"] Int.ofNat
 attribute [extern "lean_int_neg_succ_of_nat"] Int.negSucc
 
-instance {n : Nat} : OfNat Int n := ⟨.ofNat n⟩
+instance instOfNat {n : Nat} : OfNat Int n := ⟨.ofNat n⟩
 instance : Inhabited Int := ⟨.ofNat 0⟩
 
 namespace Std
