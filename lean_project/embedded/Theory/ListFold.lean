@@ -85,13 +85,15 @@ theorem foldr_map {γ : Type w} (g : γ → α) (f : α → β → β) (b : β) 
 @[simp] theorem all_nil (p : α → Bool) : all [] p = true := rfl
 
 /-- All of `a :: l` pass when `a` passes and all of `l` pass. -/
-@[simp] theorem all_cons (a : α) (l : List α) (p : α → Bool) : all (a :: l) p = (p a && all l p) := rfl
+@[simp] theorem all_cons (a : α) (l : List α) (p : α → Bool) :
+    all (a :: l) p = (p a && all l p) := rfl
 
 /-- No element of the empty list passes a test. -/
 @[simp] theorem any_nil (p : α → Bool) : any [] p = false := rfl
 
 /-- Some element of `a :: l` passes when `a` passes or some element of `l` passes. -/
-@[simp] theorem any_cons (a : α) (l : List α) (p : α → Bool) : any (a :: l) p = (p a || any l p) := rfl
+@[simp] theorem any_cons (a : α) (l : List α) (p : α → Bool) :
+    any (a :: l) p = (p a || any l p) := rfl
 
 /-- `all` says that every member of the list passes the test. -/
 theorem all_eq_true {p : α → Bool} {l : List α} : all l p = true ↔ ∀ a, a ∈ l → p a = true := by
@@ -169,7 +171,8 @@ theorem sum_map_add (f g : α → Nat) (l : List α) :
     sum (map (fun a => f a + g a) l) = sum (map f l) + sum (map g l) := by
   induction l with
   | nil => rfl
-  | cons a l ih => rw [map_cons, map_cons, map_cons, sum_cons, sum_cons, sum_cons, ih, Nat.add_add_add_comm]
+  | cons a l ih =>
+    rw [map_cons, map_cons, map_cons, sum_cons, sum_cons, sum_cons, ih, Nat.add_add_add_comm]
 
 /-- Every member of a list of numbers is at most the sum. -/
 theorem le_sum_of_mem {a : Nat} {l : List Nat} (h : a ∈ l) : a ≤ sum l := by
@@ -186,7 +189,8 @@ theorem length_flatten (L : List (List α)) : (flatten L).length = sum (map leng
 /-! ## Counting -/
 
 /-- Counting by a test in two joined lists adds the counts. -/
-theorem countP_append (p : α → Bool) (l m : List α) : countP p (l ++ m) = countP p l + countP p m := by
+theorem countP_append (p : α → Bool) (l m : List α) :
+    countP p (l ++ m) = countP p l + countP p m := by
   unfold countP
   rw [filter_append, length_append]
 
@@ -219,13 +223,15 @@ theorem eq_of_mem_replicate {a b : α} {n : Nat} (h : b ∈ replicate n a) : b =
   | succ n ih => exact (mem_cons.1 h).elim id ih
 
 /-- `n + m` copies of an element are `n` copies joined with `m` copies. -/
-theorem replicate_add (n m : Nat) (a : α) : replicate (n + m) a = replicate n a ++ replicate m a := by
+theorem replicate_add (n m : Nat) (a : α) :
+    replicate (n + m) a = replicate n a ++ replicate m a := by
   induction n with
   | zero => rw [Nat.zero_add]; rfl
   | succ n ih => rw [Nat.succ_add, replicate_succ, ih, replicate_succ, cons_append]
 
 /-- Mapping over copies of `a` gives copies of the value at `a`. -/
-theorem map_replicate (f : α → β) (n : Nat) (a : α) : map f (replicate n a) = replicate n (f a) := by
+theorem map_replicate (f : α → β) (n : Nat) (a : α) :
+    map f (replicate n a) = replicate n (f a) := by
   induction n with
   | zero => rfl
   | succ n ih => rw [replicate_succ, map_cons, ih, replicate_succ]

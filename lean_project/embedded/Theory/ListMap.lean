@@ -19,7 +19,8 @@ def flatten : List (List α) → List α
   | [] => []
   | l :: L => l ++ flatten L
 
-variable (f : α → β) (g : β → γ) (p q : α → Bool) {a : α} {b : β} {l m : List α} {L M : List (List α)}
+variable (f : α → β) (g : β → γ) (p q : α → Bool) {a : α} {b : β} {l m : List α}
+  {L M : List (List α)}
 
 /-! ## Mapping -/
 
@@ -133,7 +134,8 @@ theorem mem_filter : a ∈ filter p l ↔ a ∈ l ∧ p a = true := by
         · exact ⟨k, e⟩
 
 /-- Filtering two joined lists joins the filtered lists. -/
-theorem filter_append (p : α → Bool) (l m : List α) : filter p (l ++ m) = filter p l ++ filter p m := by
+theorem filter_append (p : α → Bool) (l m : List α) :
+    filter p (l ++ m) = filter p l ++ filter p m := by
   induction l with
   | nil => rfl
   | cons a l ih =>
@@ -162,7 +164,8 @@ theorem filter_eq_self_of_forall (h : ∀ a, a ∈ l → p a = true) : filter p 
 /-- A filtered list is empty exactly when no member passes the test. -/
 theorem filter_eq_nil_iff : filter p l = [] ↔ ∀ a, a ∈ l → ¬p a = true := by
   rw [eq_nil_iff_forall_not_mem]
-  exact ⟨fun h a ha hp => h a (mem_filter.2 ⟨ha, hp⟩), fun h a k => h a (mem_filter.1 k).1 (mem_filter.1 k).2⟩
+  exact ⟨fun h a ha hp => h a (mem_filter.2 ⟨ha, hp⟩),
+    fun h a k => h a (mem_filter.1 k).1 (mem_filter.1 k).2⟩
 
 /-- Filtering by one test and then another is filtering by both tests at once. -/
 theorem filter_filter (p q : α → Bool) (l : List α) :
@@ -194,7 +197,8 @@ theorem filter_reverse (p : α → Bool) (l : List α) : filter p l.reverse = (f
 @[simp] theorem flatten_nil : flatten ([] : List (List α)) = [] := rfl
 
 /-- Flattening joins the first list with the flattened rest. -/
-@[simp] theorem flatten_cons (l : List α) (L : List (List α)) : flatten (l :: L) = l ++ flatten L := rfl
+@[simp] theorem flatten_cons (l : List α) (L : List (List α)) :
+    flatten (l :: L) = l ++ flatten L := rfl
 
 /-- Flattening two joined lists of lists joins the flattened lists. -/
 theorem flatten_append (L M : List (List α)) : flatten (L ++ M) = flatten L ++ flatten M := by
@@ -209,7 +213,8 @@ theorem mem_flatten : a ∈ flatten L ↔ ∃ l, l ∈ L ∧ a ∈ l := by
   | cons l L ih => rw [flatten_cons, mem_append, ih, exists_mem_cons]
 
 /-- Mapping over a flattened list is flattening the mapped lists. -/
-theorem map_flatten (f : α → β) (L : List (List α)) : map f (flatten L) = flatten (map (map f) L) := by
+theorem map_flatten (f : α → β) (L : List (List α)) :
+    map f (flatten L) = flatten (map (map f) L) := by
   induction L with
   | nil => rfl
   | cons l L ih => rw [flatten_cons, map_append, ih]; rfl

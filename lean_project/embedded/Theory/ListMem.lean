@@ -81,7 +81,8 @@ theorem length_pos_of_mem (h : a ∈ l) : 0 < l.length := length_pos_iff.2 (ne_n
 theorem eq_nil_iff_forall_not_mem : l = [] ↔ ∀ a, ¬a ∈ l := by
   cases l with
   | nil => exact ⟨fun _ => not_mem_nil, fun _ => rfl⟩
-  | cons b l => exact ⟨fun h => absurd h (cons_ne_nil b l), fun h => absurd (mem_cons_self b l) (h b)⟩
+  | cons b l =>
+    exact ⟨fun h => absurd h (cons_ne_nil b l), fun h => absurd (mem_cons_self b l) (h b)⟩
 
 /-- A list that is not empty has a member. -/
 theorem exists_mem_of_ne_nil (h : l ≠ []) : ∃ a, a ∈ l := by
@@ -166,6 +167,7 @@ theorem subset_append_right (l m : List α) : m ⊆ l ++ m := fun _ h => mem_app
 
 /-- Only the empty list is a subset of the empty list. -/
 theorem subset_nil : l ⊆ [] ↔ l = [] :=
-  ⟨fun h => eq_nil_iff_forall_not_mem.2 fun a ha => not_mem_nil a (h ha), fun h => h ▸ Subset.refl l⟩
+  ⟨fun h => eq_nil_iff_forall_not_mem.2 fun a ha => not_mem_nil a (h ha),
+    fun h => h ▸ Subset.refl l⟩
 
 end List

@@ -137,7 +137,8 @@ theorem Nodup.sublist (h : Nodup m) (k : Sublist l m) : Nodup l := by
     exact .cons (fun ha => parts.1 (s.subset ha)) (ih parts.2)
 
 /-- A filtered list without repetitions has no repetitions. -/
-theorem Nodup.filter (p : α → Bool) (h : Nodup l) : Nodup (filter p l) := h.sublist (filter_sublist p l)
+theorem Nodup.filter (p : α → Bool) (h : Nodup l) : Nodup (filter p l) :=
+  h.sublist (filter_sublist p l)
 
 /-- Two joined lists have no repetitions exactly when neither has and they share no element. -/
 theorem nodup_append :

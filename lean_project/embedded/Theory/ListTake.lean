@@ -18,7 +18,8 @@ namespace List
 @[simp] theorem take_nil (n : Nat) : take n ([] : List α) = [] := by cases n <;> rfl
 
 /-- Taking `n + 1` elements takes the first element and then `n` of the rest. -/
-@[simp] theorem take_succ_cons (n : Nat) (a : α) (l : List α) : take (n + 1) (a :: l) = a :: take n l := rfl
+@[simp] theorem take_succ_cons (n : Nat) (a : α) (l : List α) :
+    take (n + 1) (a :: l) = a :: take n l := rfl
 
 /-- Dropping zero elements changes nothing. -/
 @[simp] theorem drop_zero (l : List α) : drop 0 l = l := rfl
@@ -27,7 +28,8 @@ namespace List
 @[simp] theorem drop_nil (n : Nat) : drop n ([] : List α) = [] := by cases n <;> rfl
 
 /-- Dropping `n + 1` elements drops the first element and then `n` of the rest. -/
-@[simp] theorem drop_succ_cons (n : Nat) (a : α) (l : List α) : drop (n + 1) (a :: l) = drop n l := rfl
+@[simp] theorem drop_succ_cons (n : Nat) (a : α) (l : List α) :
+    drop (n + 1) (a :: l) = drop n l := rfl
 
 /-- The first `n` elements joined with the others make up the list. -/
 theorem take_append_drop (n : Nat) (l : List α) : take n l ++ drop n l = l := by
@@ -129,7 +131,7 @@ theorem head?_eq_none_iff : head? l = none ↔ l = [] := by
   | nil => exact ⟨fun _ => rfl, fun _ => rfl⟩
   | cons a l => exact ⟨fun h => (nomatch h), fun h => (nomatch h)⟩
 
-/-- The first element of a list is a member of it. -/
+/-- If `head?` gives the element `a`, then `a` is a member of the list. -/
 theorem mem_of_head?_eq_some (h : head? l = some a) : a ∈ l := by
   cases l with
   | nil => exact nomatch h
@@ -181,7 +183,8 @@ theorem IsPrefix.trans (h : IsPrefix l m) (h' : IsPrefix m k) : IsPrefix l k := 
 theorem isPrefix_append (l m : List α) : IsPrefix l (l ++ m) := ⟨m, rfl⟩
 
 /-- The first `n` elements of a list are a prefix of it. -/
-theorem take_isPrefix (n : Nat) (l : List α) : IsPrefix (take n l) l := ⟨drop n l, take_append_drop n l⟩
+theorem take_isPrefix (n : Nat) (l : List α) : IsPrefix (take n l) l :=
+  ⟨drop n l, take_append_drop n l⟩
 
 /-- A prefix is at most as long as the list. -/
 theorem IsPrefix.length_le (h : IsPrefix l m) : l.length ≤ m.length := by

@@ -188,7 +188,8 @@ theorem Equivalence.iff_of_rel (h : Equivalence r) {x y : α} (p : r x y) (z : �
 
 /-! ## Restrictions and pulling back along a function -/
 
-/-- The inverse image (pullback) of a relation along a function: relate `a` and `b` when `f a` and `f b` are. -/
+/-- The inverse image (pullback) of a relation along a function: relate `a` and `b` when `f a` and
+`f b` are. -/
 def Relation.pullback (r : β → β → Prop) (f : α → β) : α → α → Prop := fun a b => r (f a) (f b)
 
 /-- The inverse image of a reflexive relation along a function is reflexive. -/
@@ -210,7 +211,8 @@ theorem Relation.pullback_irreflexive {r : β → β → Prop} (f : α → β) (
 /-- The inverse image of an equivalence relation is an equivalence relation. -/
 theorem Relation.pullback_equivalence {r : β → β → Prop} (f : α → β) (h : Equivalence r) :
     Equivalence (Relation.pullback r f) :=
-  ⟨Relation.pullback_reflexive f h.refl, Relation.pullback_symmetric f h.symm, Relation.pullback_transitive f h.trans⟩
+  ⟨Relation.pullback_reflexive f h.refl, Relation.pullback_symmetric f h.symm,
+    Relation.pullback_transitive f h.trans⟩
 
 /-- Having the same value under a function (its kernel) is an equivalence relation. -/
 theorem Relation.pullback_eq_equivalence (f : α → β) : Equivalence (Relation.pullback Eq f) :=

@@ -77,7 +77,8 @@ theorem insert_eq_of_mem (h : a ∈ s) : insert a s = s := by
     · exact hx
   · exact .inr
 
-/-- A set with an added element is a subset of `t` exactly when the element and the set are in `t`. -/
+/-- A set with an added element is a subset of `t` exactly when the element and the set are in
+`t`. -/
 theorem insert_subset_iff : insert a s ⊆ t ↔ a ∈ t ∧ s ⊆ t := by
   constructor
   · intro h

@@ -53,7 +53,8 @@ theorem subset_union_left (s t : Set α) : s ⊆ s ∪ t := fun _ h => .inl h
 theorem subset_union_right (s t : Set α) : t ⊆ s ∪ t := fun _ h => .inr h
 
 /-- A union of two subsets of a set is a subset of it: the union is the least upper bound. -/
-theorem union_subset (h : s ⊆ r) (k : t ⊆ r) : s ∪ t ⊆ r := fun _ ha => ha.elim (fun p => h p) fun p => k p
+theorem union_subset (h : s ⊆ r) (k : t ⊆ r) : s ∪ t ⊆ r :=
+  fun _ ha => ha.elim (fun p => h p) fun p => k p
 
 /-- A union is a subset of a set exactly when both its parts are. -/
 theorem union_subset_iff : s ∪ t ⊆ r ↔ s ⊆ r ∧ t ⊆ r :=
@@ -86,10 +87,12 @@ theorem inter_assoc (s t r : Set α) : s ∩ t ∩ r = s ∩ (t ∩ r) :=
 @[simp] theorem empty_inter (s : Set α) : ∅ ∩ s = ∅ := ext fun _ => ⟨And.left, False.elim⟩
 
 /-- The intersection with the universal set on the right changes nothing. -/
-@[simp] theorem inter_univ (s : Set α) : s ∩ univ = s := ext fun _ => ⟨And.left, fun h => ⟨h, trivial⟩⟩
+@[simp] theorem inter_univ (s : Set α) : s ∩ univ = s :=
+  ext fun _ => ⟨And.left, fun h => ⟨h, trivial⟩⟩
 
 /-- The intersection with the universal set on the left changes nothing. -/
-@[simp] theorem univ_inter (s : Set α) : univ ∩ s = s := ext fun _ => ⟨And.right, fun h => ⟨trivial, h⟩⟩
+@[simp] theorem univ_inter (s : Set α) : univ ∩ s = s :=
+  ext fun _ => ⟨And.right, fun h => ⟨trivial, h⟩⟩
 
 /-- An intersection is a subset of its left part. -/
 theorem inter_subset_left (s t : Set α) : s ∩ t ⊆ s := fun _ h => h.1

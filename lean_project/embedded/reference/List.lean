@@ -270,3 +270,26 @@ theorem set_range_comp_subset {α β γ : Type} (f : α → β) (g : β → γ) 
 theorem set_subset_preimage_image {α β : Type} (f : α → β) (s t : Set α) (h : s ⊆ t) :
     s ⊆ f ⁻¹' (f '' t) := by
   exact Set.Subset.trans h (Set.subset_preimage_image f t)
+
+theorem list_length_cons_append_nil {α : Type} (a : α) (l : List α) :
+    (a :: l ++ []).length = l.length + 1 := by
+  rw [List.append_nil, List.length_cons]
+
+theorem list_mem_middle {α : Type} (a : α) (l m k : List α) (h : a ∈ l) : a ∈ m ++ (l ++ k) := by
+  exact List.mem_append_right m (List.mem_append_left k h)
+
+theorem rel_pullback_total {α β : Type} (r : β → β → Prop) (f : α → β) (h : Total r) :
+    Total (Relation.pullback r f) := by
+  intro x y
+  exact h (f x) (f y)
+
+theorem set_mem_of_mem_inter {α : Type} (s t r : Set α) (a : α) (h : s ⊆ t) (k : a ∈ s ∩ r) :
+    a ∈ t := by
+  exact h k.1
+
+theorem set_union_inter_empty {α : Type} (s t : Set α) : s ∪ (t ∩ ∅) = s := by
+  rw [Set.inter_empty, Set.union_empty]
+
+theorem rel_closure_turn_around {α : Type} (r : α → α → Prop) (s : Symmetric r) (a b : α)
+    (h : Relation.ReflTransGen r a b) : Relation.ReflTransGen r b a := by
+  exact Relation.ReflTransGen.symmetric s h
