@@ -1,2 +1,8 @@
 prelude
 import Arithmetic.Omega
+/-!
+# Integers and `omega`
+
+With this module `omega` decides linear arithmetic over `Nat` and `Int`, and recursive definitions
+whose measure decreases by linear arithmetic are accepted without a termination proof.
+-/

@@ -1,5 +1,6 @@
 prelude
 import Core
+import Arithmetic
 import Theory.Bool
 import Theory.Classical
 import Theory.Closure

@@ -134,6 +134,9 @@ def toNat : Int → Nat
   | ofNat _, negSucc _ => isFalse fun h => nomatch h
   | negSucc _, ofNat _ => isFalse fun h => nomatch h
 
+instance : Repr Int := ⟨fun
+  | ofNat n, _ => .text n.reprFast
+  | negSucc n, prec => Repr.addAppParen (.text ("-" ++ (n + 1).reprFast)) prec⟩
 instance instDecidableEq : DecidableEq Int := Int.decEq
 instance : Min Int := ⟨fun a b => if a ≤ b then a else b⟩
 instance : Max Int := ⟨fun a b => if a ≤ b then b else a⟩

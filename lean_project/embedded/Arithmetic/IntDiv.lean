@@ -88,6 +88,12 @@ protected theorem le_max_right (a b : Int) : b ≤ max a b := by
   · exact Int.le_of_lt (Int.not_le.1 ‹_›)
 end
 
+instance : Trans (α := Int) (β := Int) (γ := Int) LE.le LE.le LE.le := ⟨Int.le_trans⟩
+instance : Trans (α := Int) (β := Int) (γ := Int) LT.lt LE.le LT.lt := ⟨Int.lt_of_lt_of_le⟩
+instance : Trans (α := Int) (β := Int) (γ := Int) LE.le LT.lt LT.lt := ⟨Int.lt_of_le_of_lt⟩
+instance : Trans (α := Int) (β := Int) (γ := Int) LT.lt LT.lt LT.lt :=
+  ⟨fun h₁ h₂ => Int.lt_of_lt_of_le h₁ (Int.le_of_lt h₂)⟩
+
 /-! ## Absolute value and the positive part -/
 
 theorem le_natAbs {a : Int} : a ≤ natAbs a := by

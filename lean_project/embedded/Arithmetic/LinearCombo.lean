@@ -35,6 +35,14 @@ def isZero : Coeffs → Prop
   | [] => True
   | x :: xs => x = 0 ∧ isZero xs
 
+instance decIsZero : (xs : Coeffs) → Decidable (isZero xs)
+  | [] => isTrue trivial
+  | x :: xs =>
+    match decEq x 0, decIsZero xs with
+    | isTrue h, isTrue h' => isTrue ⟨h, h'⟩
+    | isFalse h, _ => isFalse fun h' => h h'.1
+    | _, isFalse h => isFalse fun h' => h h'.2
+
 def leading : Coeffs → Int
   | [] => 0
   | x :: xs => if x = 0 then leading xs else x
@@ -248,7 +256,7 @@ theorem dot_of_isZero : (xs v : Coeffs) → xs.isZero → xs.dot v = 0
     unfold Coeffs.dot
     rw [h.1, dot_of_isZero xs v h.2, Int.zero_mul]; rfl
 
-theorem mul_eval_of_const (l₁ l₂ : LinearCombo) (v : Coeffs)
+theorem mul_eval (l₁ l₂ : LinearCombo) (v : Coeffs)
     (h : l₁.coeffs.isZero ∨ l₂.coeffs.isZero) : (mul l₁ l₂).eval v = l₁.eval v * l₂.eval v := by
   have e : (mul l₁ l₂).eval v = l₂.const * l₁.eval v + l₁.const * l₂.eval v - l₁.const * l₂.const := by
     unfold mul

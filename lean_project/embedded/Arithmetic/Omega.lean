@@ -104,3 +104,5 @@ end Lean.Omega
 
 theorem Decidable.not_or_of_imp {a b : Prop} [Decidable a] (h : a → b) : ¬a ∨ b :=
   (Decidable.em a).elim (fun x => .inr (h x)) .inl
+
+theorem le_of_le_of_eq {α : Type u} {a b c : α} [LE α] (h₁ : a ≤ b) (h₂ : b = c) : a ≤ c := h₂ ▸ h₁
