@@ -1,5 +1,6 @@
 prelude
 import Arithmetic.Omega
+import Arithmetic.AC
 /-!
 # Integers and `omega`
 

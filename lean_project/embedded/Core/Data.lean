@@ -106,3 +106,19 @@ instance instDecidableEqString : DecidableEq String
     match decEq l m with
     | isTrue e => isTrue (e ▸ rfl)
     | isFalse n => isFalse fun h => n (String.ofList.inj h)
+
+/-! ## Coercions -/
+
+/-- `Coe α β`: elements of `α` may be written where elements of `β` are expected. -/
+class Coe (α : semiOutParam (Sort u)) (β : Sort v) where
+  /-- The element of `β`. -/
+  coe : α → β
+
+attribute [coe_decl] Coe.coe
+
+instance {α : Sort u} {β : Sort v} {a : α} [Coe α β] : CoeT α a β := ⟨Coe.coe a⟩
+instance {b : Bool} : CoeT Bool b Prop := ⟨b = true⟩
+instance : CoeSort Bool Prop := ⟨fun b => b = true⟩
+instance {p : Prop} [Decidable p] : CoeT Prop p Bool := ⟨decide p⟩
+instance {α : Type u} {a : α} : CoeT α a (Option α) := ⟨some a⟩
+instance {α : Sort u} {p : α → Prop} {x : {x // p x}} : CoeT {x // p x} x α := ⟨x.val⟩
