@@ -1,5 +1,5 @@
 prelude
-import Core.WellFounded
+import Core.Bounded
 /-!
 # The core
 

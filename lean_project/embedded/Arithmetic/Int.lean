@@ -148,6 +148,7 @@ def Rep : Int → Nat → Nat → Prop
   | ofNat i, a, b => a = b + i
   | negSucc i, a, b => b = a + i + 1
 
+/-- Every integer is a difference of two natural numbers. -/
 theorem rep_exists : (z : Int) → ∃ a b, Rep z a b
   | ofNat i => ⟨i, 0, (Nat.zero_add i).symm⟩
   | negSucc i => ⟨0, i + 1, congrArg (fun k : Nat => k + 1) (Nat.zero_add i).symm⟩
@@ -310,76 +311,97 @@ theorem Rep.lt {z w : Int} {a b c d : Nat} (h : Rep z a b) (h' : Rep w c d) :
 section
 variable (x y z : Int)
 
+/-- Integer addition is commutative. -/
 protected theorem add_comm : x + y = y + x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (hx.add hy).unique ((hy.add hx).of_cross (by nat_ring))
 
+/-- Integer addition is associative. -/
 protected theorem add_assoc : x + y + z = x + (y + z) := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   obtain ⟨e, f, hz⟩ := rep_exists z
   exact ((hx.add hy).add hz).unique ((hx.add (hy.add hz)).of_cross (by nat_ring))
 
+/-- Integer multiplication is commutative. -/
 protected theorem mul_comm : x * y = y * x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (hx.mul hy).unique ((hy.mul hx).of_cross (by nat_ring))
 
+/-- Integer multiplication is associative. -/
 protected theorem mul_assoc : x * y * z = x * (y * z) := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   obtain ⟨e, f, hz⟩ := rep_exists z
   exact ((hx.mul hy).mul hz).unique ((hx.mul (hy.mul hz)).of_cross (by nat_ring))
 
+/-- Integer multiplication distributes over a sum on the right. -/
 protected theorem mul_add : x * (y + z) = x * y + x * z := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   obtain ⟨e, f, hz⟩ := rep_exists z
   exact (hx.mul (hy.add hz)).unique (((hx.mul hy).add (hx.mul hz)).of_cross (by nat_ring))
 
+/-- Adding 0 to an integer changes nothing. -/
 protected theorem add_zero : x + 0 = x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact (hx.add rep_zero).unique (hx.of_cross (by nat_ring))
 
+/-- Multiplying an integer by 1 changes nothing. -/
 protected theorem mul_one : x * 1 = x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact (hx.mul rep_one).unique (hx.of_cross (by nat_ring))
 
+/-- An integer times 0 is 0. -/
 protected theorem mul_zero : x * 0 = 0 := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact (hx.mul rep_zero).unique (rep_zero.of_cross (by nat_ring))
 
+/-- An integer plus its negative is 0. -/
 protected theorem add_right_neg : x + -x = 0 := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact (hx.add hx.neg).unique (rep_zero.of_cross (by nat_ring))
 
+/-- The negative of the negative is the integer itself. -/
 protected theorem neg_neg : -(-x) = x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact hx.neg.neg.unique hx
 
+/-- The negative of a sum is the sum of the negatives. -/
 protected theorem neg_add : -(x + y) = -x + -y := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (hx.add hy).neg.unique (hx.neg.add hy.neg)
 
+/-- A negative factor on the left makes the product negative. -/
 protected theorem neg_mul : -x * y = -(x * y) := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (hx.neg.mul hy).unique ((hx.mul hy).neg.of_cross (by nat_ring))
 
+/-- Adding an integer to 0 gives the integer. -/
 protected theorem zero_add : 0 + x = x := (Int.add_comm 0 x).trans (Int.add_zero x)
+/-- 0 times an integer is 0. -/
 protected theorem zero_mul : 0 * x = 0 := (Int.mul_comm 0 x).trans (Int.mul_zero x)
+/-- 1 times an integer is the integer. -/
 protected theorem one_mul : 1 * x = x := (Int.mul_comm 1 x).trans (Int.mul_one x)
+/-- Integer multiplication distributes over a sum on the left. -/
 protected theorem add_mul : (x + y) * z = x * z + y * z := by
   rw [Int.mul_comm, Int.mul_add, Int.mul_comm z x, Int.mul_comm z y]
+/-- A negative factor on the right makes the product negative. -/
 protected theorem mul_neg : x * -y = -(x * y) := by
   rw [Int.mul_comm, Int.neg_mul, Int.mul_comm]
+/-- The first two summands of a nested sum of integers can be exchanged. -/
 protected theorem add_left_comm : x + (y + z) = y + (x + z) := by
   rw [← Int.add_assoc, Int.add_comm x y, Int.add_assoc]
+/-- The first two factors of a nested product of integers can be exchanged. -/
 protected theorem mul_left_comm : x * (y * z) = y * (x * z) := by
   rw [← Int.mul_assoc, Int.mul_comm x y, Int.mul_assoc]
+/-- Subtracting an integer is adding its negative. -/
 protected theorem sub_eq_add_neg : x - y = x + -y := rfl
+/-- The negative of 0 is 0. -/
 protected theorem neg_zero : -(0 : Int) = 0 := rfl
 end
 
@@ -388,10 +410,12 @@ end
 section
 variable {x y z : Int}
 
+/-- Every integer is at most itself. -/
 protected theorem le_refl (x : Int) : x ≤ x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   exact (hx.le hx).2 (Nat.le_refl _)
 
+/-- `≤` of integers goes on through an intermediate integer. -/
 protected theorem le_trans (h : x ≤ y) (h' : y ≤ z) : x ≤ z := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
@@ -401,39 +425,50 @@ protected theorem le_trans (h : x ≤ y) (h' : y ≤ z) : x ≤ z := by
   rw [show a + f + (c + d) = a + d + (c + f) by nat_ring, show e + b + (c + d) = c + b + (e + d) by nat_ring]
   exact this
 
+/-- Two integers that are at most each other are equal. -/
 protected theorem le_antisymm (h : x ≤ y) (h' : y ≤ x) : x = y := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact hx.unique (hy.of_cross (Nat.le_antisymm ((hy.le hx).1 h') ((hx.le hy).1 h)))
 
+/-- Of two integers, one is at most the other. -/
 protected theorem le_total (x y : Int) : x ≤ y ∨ y ≤ x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (Nat.le_total (a + d) (c + b)).elim (fun h => .inl ((hx.le hy).2 h)) fun h => .inr ((hy.le hx).2 h)
 
+/-- An integer is not at most another exactly when the other is smaller. -/
 protected theorem not_le : ¬(x ≤ y) ↔ y < x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   rw [hx.le hy, hy.lt hx]
   exact Nat.not_le
 
+/-- An integer is not below another exactly when the other is at most it. -/
 protected theorem not_lt : ¬(x < y) ↔ y ≤ x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   rw [hx.lt hy, hy.le hx]
   exact Nat.not_lt
 
+/-- `x < y` for integers says `x + 1 ≤ y`. -/
 theorem lt_iff_add_one_le : x < y ↔ x + 1 ≤ y := Iff.rfl
+/-- If `x < y` for integers, then `x + 1 ≤ y`. -/
 theorem add_one_le_of_lt (h : x < y) : x + 1 ≤ y := h
+/-- If `x < y` for integers, then `x ≤ y`. -/
 protected theorem le_of_lt (h : x < y) : x ≤ y := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
   exact (hx.le hy).2 (Nat.le_of_lt ((hx.lt hy).1 h))
+/-- No integer is below itself. -/
 protected theorem lt_irrefl (x : Int) : ¬(x < x) := Int.not_lt.2 (Int.le_refl x)
+/-- If `x < y` and `y ≤ z` for integers, then `x < z`. -/
 protected theorem lt_of_lt_of_le (h : x < y) (h' : y ≤ z) : x < z := Int.le_trans h h'
+/-- If `x ≤ y` and `y < z` for integers, then `x < z`. -/
 protected theorem lt_of_le_of_lt (h : x ≤ y) (h' : y < z) : x < z := by
   refine Int.not_le.1 fun h'' => Int.lt_irrefl y (Int.lt_of_lt_of_le h' (Int.le_trans h'' h))
 
+/-- Adding an integer on the left keeps `≤`. -/
 protected theorem add_le_add_left (h : x ≤ y) (z : Int) : z + x ≤ z + y := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
@@ -442,13 +477,16 @@ protected theorem add_le_add_left (h : x ≤ y) (z : Int) : z + x ≤ z + y := b
   rw [show e + a + (f + d) = a + d + (e + f) by nat_ring, show e + c + (f + b) = c + b + (e + f) by nat_ring]
   exact Nat.add_le_add_right ((hx.le hy).1 h) _
 
+/-- Adding an integer on the right keeps `≤`. -/
 protected theorem add_le_add_right (h : x ≤ y) (z : Int) : x + z ≤ y + z := by
   rw [Int.add_comm x, Int.add_comm y]
   exact Int.add_le_add_left h z
 
+/-- Two inequalities of integers can be added. -/
 protected theorem add_le_add {w : Int} (h : x ≤ y) (h' : z ≤ w) : x + z ≤ y + w :=
   Int.le_trans (Int.add_le_add_right h z) (Int.add_le_add_left h' y)
 
+/-- Negation turns `≤` of integers around. -/
 protected theorem neg_le_neg (h : x ≤ y) : -y ≤ -x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
@@ -457,14 +495,17 @@ protected theorem neg_le_neg (h : x ≤ y) : -y ≤ -x := by
   rw [Nat.add_comm d, Nat.add_comm b]
   exact this
 
+/-- An integer that is at least 0 is a natural number. -/
 theorem eq_ofNat_of_zero_le (h : 0 ≤ x) : ∃ n : Nat, x = n := by
   cases x with
   | ofNat n => exact ⟨n, rfl⟩
   | negSucc n =>
     exact absurd ((rep_zero.le (rep_negSucc n)).1 h) (by simp [Nat.not_succ_le_zero])
 
+/-- A natural number is an integer that is at least 0. -/
 theorem natCast_nonneg (n : Nat) : (0 : Int) ≤ n := (rep_zero.le (rep_natCast n)).2 (Nat.zero_le _)
 
+/-- Multiplying by an integer that is at least 0 keeps `≤`. -/
 protected theorem mul_le_mul_left (h : x ≤ y) (hz : 0 ≤ z) : z * x ≤ z * y := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y

@@ -11,22 +11,32 @@ namespace Int
 
 /-! ## Natural numbers as integers -/
 
+/-- The sum of natural numbers is their sum as integers. -/
 theorem natCast_add (a b : Nat) : ((a + b : Nat) : Int) = a + b := rfl
+/-- The product of natural numbers is their product as integers. -/
 theorem natCast_mul (a b : Nat) : ((a * b : Nat) : Int) = a * b := rfl
+/-- The successor of a natural number is one more as an integer. -/
 theorem natCast_succ (n : Nat) : (Nat.succ n : Int) = n + 1 := rfl
+/-- The quotient of natural numbers is their quotient as integers. -/
 theorem natCast_ediv (m n : Nat) : ((m / n : Nat) : Int) = m / n := rfl
+/-- The remainder of natural numbers is their remainder as integers. -/
 theorem natCast_emod (m n : Nat) : ((m % n : Nat) : Int) = m % n := rfl
 
+/-- Natural numbers are equal exactly when they are equal as integers. -/
 theorem natCast_inj {m n : Nat} : (m : Int) = n ↔ m = n := ⟨ofNat.inj, fun h => h ▸ rfl⟩
 
+/-- `≤` of natural numbers is `≤` of integers. -/
 theorem natCast_le {m n : Nat} : (m : Int) ≤ n ↔ m ≤ n := (rep_natCast m).le (rep_natCast n)
 
+/-- `<` of natural numbers is `<` of integers. -/
 theorem natCast_lt {m n : Nat} : (m : Int) < n ↔ m < n := (rep_natCast m).lt (rep_natCast n)
 
+/-- The difference of natural numbers is their difference as integers if the second is at most the first. -/
 theorem natCast_sub {m n : Nat} (h : n ≤ m) : ((m - n : Nat) : Int) = m - n := by
   refine (rep_natCast (m - n)).unique (((rep_natCast m).sub (rep_natCast n)).of_cross ?_)
   rw [Nat.add_zero, Nat.zero_add, Nat.sub_add_cancel h]
 
+/-- `Int.negSucc n` is `-(n + 1)`. -/
 theorem negSucc_eq (n : Nat) : negSucc n = -((n : Int) + 1) := rfl
 
 /-! ## Consequences for sums and differences -/
@@ -34,53 +44,66 @@ theorem negSucc_eq (n : Nat) : negSucc n = -((n : Int) + 1) := rfl
 section
 variable {a b c d : Int}
 
+/-- Equal summands on the left can be cancelled. -/
 protected theorem add_left_cancel (h : a + b = a + c) : b = c := by
   have h := congrArg (fun x => -a + x) h
   simp only [← Int.add_assoc, Int.add_comm (-a) a, Int.add_right_neg, Int.zero_add] at h
   exact h
 
+/-- Equal integers are at most each other. -/
 protected theorem le_of_eq (h : a = b) : a ≤ b := h ▸ Int.le_refl a
 
+/-- The difference of equal integers is 0. -/
 theorem sub_eq_zero_of_eq (h : a = b) : a - b = 0 := by
   rw [h]; exact Int.add_right_neg b
 
+/-- If `b ≤ a` for integers, then `0 ≤ a - b`. -/
 theorem sub_nonneg_of_le (h : b ≤ a) : 0 ≤ a - b := by
   have := Int.add_le_add_right h (-b)
   rwa [Int.add_right_neg] at this
 
+/-- If `0 ≤ a - b` for integers, then `b ≤ a`. -/
 protected theorem le_of_sub_nonneg (h : 0 ≤ a - b) : b ≤ a := by
   have := Int.add_le_add_right h b
   rwa [Int.zero_add, Int.sub_eq_add_neg, Int.add_assoc, Int.add_comm (-b), Int.add_right_neg,
     Int.add_zero] at this
 
+/-- Of two different integers, one is below the other. -/
 theorem lt_or_gt_of_ne (h : a ≠ b) : a < b ∨ a > b :=
   (Int.le_total a b).elim
     (fun le => .inl (Int.not_le.1 fun ge => h (Int.le_antisymm le ge)))
     (fun ge => .inr (Int.not_le.1 fun le => h (Int.le_antisymm le ge)))
 
+/-- Integers in strict order are different. -/
 protected theorem ne_of_gt (h : b < a) : a ≠ b := fun e => Int.lt_irrefl a (by rw [← e] at h; exact h)
 
+/-- The smaller of two integers, by cases. -/
 theorem min_def (a b : Int) : min a b = if a ≤ b then a else b := rfl
+/-- The larger of two integers, by cases. -/
 theorem max_def (a b : Int) : max a b = if a ≤ b then b else a := rfl
 
+/-- The minimum is at most the first integer. -/
 protected theorem min_le_left (a b : Int) : min a b ≤ a := by
   rw [min_def]
   split
   · exact Int.le_refl a
   · exact Int.le_of_lt (Int.not_le.1 ‹_›)
 
+/-- The minimum is at most the second integer. -/
 protected theorem min_le_right (a b : Int) : min a b ≤ b := by
   rw [min_def]
   split
   · assumption
   · exact Int.le_refl b
 
+/-- The first integer is at most the maximum. -/
 protected theorem le_max_left (a b : Int) : a ≤ max a b := by
   rw [max_def]
   split
   · assumption
   · exact Int.le_refl a
 
+/-- The second integer is at most the maximum. -/
 protected theorem le_max_right (a b : Int) : b ≤ max a b := by
   rw [max_def]
   split
@@ -96,17 +119,20 @@ instance : Trans (α := Int) (β := Int) (γ := Int) LT.lt LT.lt LT.lt :=
 
 /-! ## Absolute value and the positive part -/
 
+/-- An integer is at most its absolute value. -/
 theorem le_natAbs {a : Int} : a ≤ natAbs a := by
   cases a with
   | ofNat n => exact Int.le_refl _
   | negSucc n =>
     exact ((rep_negSucc n).le (rep_natCast (n + 1))).2 (Nat.zero_le _)
 
+/-- The negative of an integer is at most its absolute value. -/
 theorem neg_le_natAbs {a : Int} : -a ≤ natAbs a := by
   cases a with
   | ofNat n => exact ((rep_ofNat n).neg.le (rep_natCast n)).2 (Nat.zero_le _)
   | negSucc n => exact Int.le_refl _
 
+/-- The natural number of an integer is its maximum with 0. -/
 theorem toNat_eq_max (a : Int) : (toNat a : Int) = max a 0 := by
   rw [max_def]
   cases a with
@@ -123,6 +149,7 @@ theorem toNat_eq_max (a : Int) : (toNat a : Int) = max a 0 := by
 
 /-! ## Division -/
 
+/-- The divisor times the quotient plus the remainder is the dividend. -/
 theorem ediv_add_emod (a b : Int) : b * (a / b) + a % b = a := by
   cases a with
   | ofNat m =>
@@ -157,11 +184,13 @@ theorem ediv_add_emod (a b : Int) : b * (a / b) + a % b = a := by
         rw [Int.mul_neg, Int.neg_mul]; rfl
     | negSucc k => exact (key k).symm
 
+/-- The remainder is the dividend minus the divisor times the quotient. -/
 theorem emod_def (a b : Int) : a % b = a - b * (a / b) := by
   have h := ediv_add_emod a b
   refine Int.add_left_cancel (a := b * (a / b)) ?_
   rw [h, Int.sub_eq_add_neg, Int.add_left_comm, Int.add_right_neg, Int.add_zero]
 
+/-- The remainder of a division by an integer other than 0 is at least 0. -/
 theorem emod_nonneg (a : Int) {b : Int} (h : b ≠ 0) : 0 ≤ a % b := by
   have pos : 0 < natAbs b := by
     cases b with
@@ -174,6 +203,7 @@ theorem emod_nonneg (a : Int) {b : Int} (h : b ≠ 0) : 0 ≤ a % b := by
       rw [Nat.zero_add, Nat.add_zero]
       exact Nat.mod_lt m pos)
 
+/-- The remainder of a division by a positive integer is below the divisor. -/
 theorem emod_lt_of_pos (a : Int) {b : Int} (h : 0 < b) : a % b < b := by
   obtain ⟨n, rfl⟩ := eq_ofNat_of_zero_le (Int.le_of_lt h)
   have pos : 0 < n := natCast_lt.1 h
@@ -184,18 +214,22 @@ theorem emod_lt_of_pos (a : Int) {b : Int} (h : 0 < b) : a % b < b := by
     rw [Nat.add_zero]
     exact Nat.lt_add_of_pos_right (Nat.zero_lt_succ _)
 
+/-- The divisor times the quotient is at most the dividend. -/
 theorem mul_ediv_self_le {x k : Int} (h : k ≠ 0) : k * (x / k) ≤ x := by
   have := Int.add_le_add_left (emod_nonneg x h) (k * (x / k))
   rwa [Int.add_zero, ediv_add_emod] at this
 
+/-- The dividend is below the divisor times one more than the quotient. -/
 theorem lt_mul_ediv_self_add {x k : Int} (h : 0 < k) : x < k * (x / k) + k := by
   have := Int.add_le_add_left (emod_lt_of_pos x h) (k * (x / k))
   rwa [← Int.add_assoc, ediv_add_emod] at this
 
+/-- Dividing an integer by 0 gives 0. -/
 theorem ediv_zero : (a : Int) → a / 0 = 0
   | ofNat _ => congrArg ofNat (Nat.div_zero _)
   | negSucc _ => rfl
 
+/-- Dividing by the negative negates the quotient. -/
 theorem ediv_neg (a : Int) : (b : Int) → a / -b = -(a / b)
   | ofNat 0 => by
     show a / 0 = -(a / 0)
@@ -213,10 +247,12 @@ theorem le_ediv_of_mul_le {a b c : Int} (hc : 0 < c) (h : c * a ≤ b) : a ≤ b
   rw [Int.mul_add, Int.mul_one] at h₁
   exact Int.lt_irrefl b (Int.lt_of_lt_of_le (lt_mul_ediv_self_add hc) (Int.le_trans h₁ h))
 
+/-- An integer that is at most a quotient, times the divisor, is at most the dividend. -/
 theorem mul_le_of_le_ediv {a b c : Int} (hc : 0 < c) (h : a ≤ b / c) : c * a ≤ b :=
   Int.le_trans (Int.mul_le_mul_left h (Int.le_of_lt hc))
     (mul_ediv_self_le fun e => Int.lt_irrefl 0 (by rw [e] at hc; exact hc))
 
+/-- Multiplying by a positive integer and dividing by it changes nothing. -/
 theorem mul_ediv_cancel_left {a b : Int} (h : 0 < a) : a * b / a = b :=
   Int.le_antisymm
     (Int.not_lt.1 fun lt => by
@@ -228,6 +264,7 @@ theorem mul_ediv_cancel_left {a b : Int} (h : 0 < a) : a * b / a = b :=
       exact Int.lt_irrefl 0 (Int.lt_of_lt_of_le h h₃))
     (le_ediv_of_mul_le h (Int.le_refl _))
 
+/-- If `a` divides `b`, the remainder of `b` by `a` is 0. -/
 theorem emod_eq_zero_of_dvd {a b : Int} : a ∣ b → b % a = 0 := by
   rintro ⟨c, rfl⟩
   cases Decidable.em (a = 0) with
@@ -247,6 +284,7 @@ theorem emod_eq_zero_of_dvd {a b : Int} : a ∣ b → b % a = 0 := by
         rw [← Int.neg_neg a, ediv_neg, Int.neg_neg, e, mul_ediv_cancel_left pos, Int.neg_neg]
       rw [e']
 
+/-- If a natural number divides the absolute value, the remainder is 0. -/
 theorem emod_eq_zero_of_natAbs_dvd {g : Nat} {x : Int} (h : g ∣ natAbs x) : x % g = 0 := by
   obtain ⟨c, hc⟩ := h
   refine emod_eq_zero_of_dvd ?_
@@ -257,6 +295,7 @@ theorem emod_eq_zero_of_natAbs_dvd {g : Nat} {x : Int} (h : g ∣ natAbs x) : x 
     rw [Int.mul_neg]
     exact congrArg (fun k => -ofNat k) hc
 
+/-- If `a` does not divide `b` and is not 0, the remainder of `b` by `a` is positive. -/
 theorem emod_pos_of_not_dvd {a b : Int} (h : ¬ a ∣ b) : a = 0 ∨ 0 < b % a := by
   cases Decidable.em (a = 0) with
   | inl e => exact .inl e
@@ -266,9 +305,11 @@ theorem emod_pos_of_not_dvd {a b : Int} (h : ¬ a ∣ b) : a = 0 ∨ 0 < b % a :
     rw [Int.le_antisymm le (emod_nonneg b ne), Int.add_zero] at e
     exact e.symm
 
+/-- A power with exponent `e + 1` is the power with exponent `e` times the base. -/
 theorem pow_succ (b : Int) (e : Nat) : b ^ (e + 1) = b ^ e * b := rfl
 
 end Int
 
+/-- If `a` does not divide `b`, the remainder of `b` by `a` is positive. -/
 theorem Nat.emod_pos_of_not_dvd {a b : Nat} (h : ¬ a ∣ b) : b % a > 0 :=
   Nat.pos_of_ne_zero fun e => h (Nat.dvd_of_mod_eq_zero e)

@@ -65,7 +65,8 @@ def Nat.decEq (n m : Nat) : Decidable (n = m) :=
       (fun h => isFalse (Nat.ne_of_beq_eq_false h)) (fun h => isTrue (Nat.eq_of_beq_eq_true h)) h
   choose (Nat.beq n m) rfl
 
-@[reducible] instance instDecidableEqNat : DecidableEq Nat := Nat.decEq
+-- Not inlined: the code generator would fold `Nat.decEq` on literals to a value of another type.
+@[reducible, noinline] instance instDecidableEqNat : DecidableEq Nat := Nat.decEq
 
 /-! ## Constructors are different (used by the elaborator) -/
 

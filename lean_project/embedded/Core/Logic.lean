@@ -31,6 +31,7 @@ theorem Iff.trans {a b c : Prop} (h₁ : a ↔ b) (h₂ : b ↔ c) : a ↔ c :=
 /-- Equal propositions are equivalent. -/
 theorem Iff.of_eq {a b : Prop} (h : a = b) : a ↔ b := h.to_iff
 
+/-- Equal propositions are equivalent. -/
 theorem iff_of_eq {a b : Prop} (h : a = b) : a ↔ b := h.to_iff
 
 /-- A conjunction can be turned around. -/
@@ -50,12 +51,19 @@ theorem Exists.elim {α : Sort u} {p : α → Prop} {b : Prop} (h : ∃ x, p x) 
 /-- A value is not different from itself. -/
 theorem Ne.irrefl {α : Sort u} {a : α} (h : a ≠ a) : False := h rfl
 
+/-- If `a = b` and `b ≠ c`, then `a ≠ c`. -/
 theorem ne_of_eq_of_ne {α : Sort u} {a b c : α} (h₁ : a = b) (h₂ : b ≠ c) : a ≠ c := h₁ ▸ h₂
+/-- If `a ≠ b` and `b = c`, then `a ≠ c`. -/
 theorem ne_of_ne_of_eq {α : Sort u} {a b c : α} (h₁ : a ≠ b) (h₂ : b = c) : a ≠ c := h₂ ▸ h₁
+/-- `a ≠ a` is a contradiction. -/
 theorem false_of_ne {α : Sort u} {a : α} (h : a ≠ a) : False := h rfl
+/-- A true proposition is not equal to `False`. -/
 theorem ne_false_of_self {p : Prop} (h : p) : p ≠ False := fun e => e ▸ h
+/-- A false proposition is not equal to `True`. -/
 theorem ne_true_of_not {p : Prop} (h : ¬p) : p ≠ True := fun e => h (e ▸ trivial)
+/-- `True` and `False` are different propositions. -/
 theorem true_ne_false : ¬(True = False) := ne_false_of_self trivial
+/-- `False` and `True` are different propositions. -/
 theorem false_ne_true : False ≠ True := fun h => h.symm ▸ trivial
 
 attribute [symm] Eq.symm Ne.symm HEq.symm
@@ -83,28 +91,45 @@ protected abbrev Quot.liftOn {α : Sort u} {β : Sort v} {r : α → α → Prop
 
 /-! ## `True`, `False` and truth values as the results of simplification -/
 
+/-- A proposition that equals `True` holds. -/
 theorem of_eq_true {p : Prop} (h : p = True) : p := h ▸ trivial
+/-- A proposition that equals `False` does not hold. -/
 theorem of_eq_false {p : Prop} (h : p = False) : ¬p := fun hp => h ▸ hp
+/-- A proposition that holds equals `True`. -/
 theorem eq_true {p : Prop} (h : p) : p = True := propext ⟨fun _ => trivial, fun _ => h⟩
+/-- A proposition that does not hold equals `False`. -/
 theorem eq_false {p : Prop} (h : ¬p) : p = False := propext ⟨h, False.elim⟩
+/-- A proposition that implies `False` equals `False`. -/
 theorem eq_false' {p : Prop} (h : p → False) : p = False := eq_false h
+/-- `a = a` equals `True`. -/
 theorem eq_self {α : Sort u} (a : α) : (a = a) = True := eq_true rfl
+/-- A proposition that equals `False` does not hold. -/
 theorem not_of_eq_false {p : Prop} (h : p = False) : ¬p := of_eq_false h
+/-- If `a = b` equals `False`, then `a ≠ b`. -/
 theorem ne_of_eq_false {α : Sort u} {a b : α} (h : (a = b) = False) : a ≠ b := of_eq_false h
+/-- A proposition that is equivalent to `True` holds. -/
 theorem of_iff_true {p : Prop} (h : p ↔ True) : p := h.2 trivial
+/-- A proposition that holds is equivalent to `True`. -/
 theorem iff_true_intro {p : Prop} (h : p) : p ↔ True := ⟨fun _ => trivial, fun _ => h⟩
+/-- A proposition that does not hold is equivalent to `False`. -/
 theorem iff_false_intro {p : Prop} (h : ¬p) : p ↔ False := ⟨h, False.elim⟩
+/-- What holds is not false: `p` implies `¬¬p`. -/
 theorem not_not_intro {p : Prop} (h : p) : ¬¬p := fun hn => hn h
+/-- A proposition that is equivalent to `False` does not hold. -/
 theorem not_of_iff_false {p : Prop} (h : p ↔ False) : ¬p := h.1
+/-- A truth value that is not `true` is `false`. -/
 theorem Bool.of_not_eq_true {b : Bool} (h : ¬(b = true)) : b = false := eq_false_of_ne_true h
+/-- A truth value that is not `false` is `true`. -/
 theorem Bool.of_not_eq_false {b : Bool} (h : ¬(b = false)) : b = true := eq_true_of_ne_false h
 
 /-! ## Congruence -/
 
+/-- Equal functions have equal values. -/
 theorem congrFun' {α : Sort u} {β : Sort v} {f g : α → β} (h : f = g) (a : α) : f a = g a := h ▸ rfl
 theorem congrFun₂ {α : Sort u} {β : α → Sort v} {γ : (a : α) → β a → Sort w}
     {f g : (a : α) → (b : β a) → γ a b} (h : f = g) (a : α) (b : β a) : f a b = g a b := h ▸ rfl
 
+/-- Equal premises and equal conclusions make equal implications. -/
 theorem implies_congr {p₁ p₂ : Sort u} {q₁ q₂ : Sort v} (h₁ : p₁ = p₂) (h₂ : q₁ = q₂) :
     (p₁ → q₁) = (p₂ → q₂) := h₁ ▸ h₂ ▸ rfl
 
@@ -112,12 +137,15 @@ theorem implies_dep_congr_ctx {p₁ p₂ q₁ : Prop} (h₁ : p₁ = p₂) {q₂
     (h₂ : (h : p₂) → q₁ = q₂ h) : (p₁ → q₁) = ((h : p₂) → q₂ h) :=
   propext ⟨fun f h => h₂ h ▸ f (h₁ ▸ h), fun f h => (h₂ (h₁ ▸ h)).symm ▸ f (h₁ ▸ h)⟩
 
+/-- Implications are equal if their premises are equal and, under the premise, their conclusions. -/
 theorem implies_congr_ctx {p₁ p₂ q₁ q₂ : Prop} (h₁ : p₁ = p₂) (h₂ : p₂ → q₁ = q₂) :
     (p₁ → q₁) = (p₂ → q₂) := implies_dep_congr_ctx h₁ h₂
 
+/-- Universal statements about equal properties are equal. -/
 theorem forall_congr {α : Sort u} {p q : α → Prop} (h : ∀ a, p a = q a) : (∀ a, p a) = ∀ a, q a :=
   propext ⟨fun f a => h a ▸ f a, fun f a => (h a).symm ▸ f a⟩
 
+/-- Dependent function types with equal families are equal. -/
 theorem pi_congr {α : Sort u} {β β' : α → Sort v} (h : ∀ a, β a = β' a) :
     ((a : α) → β a) = ((a : α) → β' a) := (funext h : β = β') ▸ rfl
 
@@ -127,6 +155,7 @@ theorem forall_prop_domain_congr {p₁ p₂ : Prop} {q : p₁ → Prop} (h : p�
 theorem forall_prop_congr_dom {p₁ p₂ : Prop} (h : p₁ = p₂) (q : p₁ → Prop) :
     (∀ a : p₁, q a) = ∀ a : p₂, q (h.symm ▸ a) := by subst h; exact Eq.refl _
 
+/-- Existence statements about equal properties are equal. -/
 theorem exists_congr_eq {α : Sort u} {p q : α → Prop} (h : ∀ a, p a = q a) :
     (∃ a, p a) = ∃ a, q a := (funext h : p = q) ▸ rfl
 
@@ -247,12 +276,16 @@ theorem of_decide_eq_false {p : Prop} [inst : Decidable p] (h : decide p = false
 
 theorem of_decide_eq_self_eq_true {α : Sort u} [inst : DecidableEq α] (a : α) :
     decide (a = a) = true := decide_eq_true rfl
+/-- A proposition with the truth value `true` equals `True`. -/
 theorem eq_true_of_decide {p : Prop} [Decidable p] (h : decide p = true) : p = True :=
   eq_true (of_decide_eq_true h)
+/-- A proposition with the truth value `false` equals `False`. -/
 theorem eq_false_of_decide {p : Prop} [Decidable p] (h : decide p = false) : p = False :=
   eq_false (of_decide_eq_false h)
+/-- That the truth value of `p` is `true` is `p` itself. -/
 theorem decide_eq_true_eq {p : Prop} [Decidable p] : (decide p = true) = p :=
   propext ⟨of_decide_eq_true, decide_eq_true⟩
+/-- That the truth value of `p` is `false` is `¬p`. -/
 theorem decide_eq_false_eq {p : Prop} [Decidable p] : (decide p = false) = ¬p :=
   propext ⟨of_decide_eq_false, decide_eq_false⟩
 
@@ -268,6 +301,7 @@ theorem Decidable.byContradiction {p : Prop} [inst : Decidable p] (h : ¬p → F
   | isTrue hp => hp
   | isFalse hn => (h hn).elim
 
+/-- A double negation of a decidable proposition can be dropped. -/
 theorem Decidable.of_not_not {p : Prop} [Decidable p] (h : ¬¬p) : p := Decidable.byContradiction h
 
 /-- Choice by a decidable proposition. -/
@@ -352,6 +386,7 @@ theorem dite_eq_left_of_eq_true [Decidable c] {t : c → α} {e : ¬c → α} (h
 theorem dite_eq_right_of_eq_false [Decidable c] {t : c → α} {e : ¬c → α} (h : c = False) :
     dite c t e = e (of_eq_false h) := dif_neg (of_eq_false h)
 
+/-- Two `if`s are equal if their conditions are and, under the conditions, their branches. -/
 theorem ite_congr {b c : Prop} {x y u v : α} {s : Decidable b} [Decidable c] (h₁ : b = c)
     (h₂ : c → x = u) (h₃ : ¬c → y = v) : ite b x y = ite c u v := by
   subst h₁
@@ -359,6 +394,7 @@ theorem ite_congr {b c : Prop} {x y u v : α} {s : Decidable b} [Decidable c] (h
     (fun h => (if_pos (inst := s) h).trans ((h₂ h).trans (if_pos h).symm))
     (fun h => (if_neg (inst := s) h).trans ((h₃ h).trans (if_neg h).symm))
 
+/-- Two dependent `if`s are equal if their conditions are and, under them, their branches. -/
 theorem dite_congr {b c : Prop} {s : Decidable b} [Decidable c] {x : b → α} {u : c → α}
     {y : ¬b → α} {v : ¬c → α} (h₁ : b = c) (h₂ : ∀ h : c, x (h₁.symm ▸ h) = u h)
     (h₃ : ∀ h : ¬c, y (h₁.symm ▸ h) = v h) : dite b x y = dite c u v := by

@@ -99,10 +99,14 @@ instance instShiftRight : ShiftRight Nat := ⟨Nat.shiftRight⟩
 
 /-- Adding 0 changes nothing. -/
 @[simp] theorem add_zero (n : Nat) : n + 0 = n := rfl
+/-- Adding a successor is the successor of the sum. -/
 theorem add_succ (n m : Nat) : n + succ m = succ (n + m) := rfl
 theorem add_eq (n m : Nat) : Nat.add n m = n + m := rfl
+/-- The successor of `n` is `n + 1`. -/
 theorem succ_eq_add_one (n : Nat) : succ n = n + 1 := rfl
+/-- `n + 1` is the successor of `n`. -/
 theorem add_one (n : Nat) : n + 1 = succ n := rfl
+/-- `Nat.zero` is 0. -/
 theorem zero_eq : Nat.zero = 0 := rfl
 theorem sub_eq (n m : Nat) : Nat.sub n m = n - m := rfl
 theorem mul_eq (n m : Nat) : Nat.mul n m = n * m := rfl
@@ -180,8 +184,10 @@ theorem ble_eq_true_of_le : {n m : Nat} → n ≤ m → Nat.ble n m = true
   | _ + 1, 0, h => absurd h (not_succ_le_zero _)
   | n + 1, m + 1, h => @ble_eq_true_of_le n m (pred_le_pred h)
 
+/-- The test `ble` answers `true` for a number and itself. -/
 theorem ble_self_eq_true (n : Nat) : Nat.ble n n = true := ble_eq_true_of_le Nat.le.refl
 
+/-- If the test `ble` does not answer `true`, the numbers are not in order. -/
 theorem not_le_of_not_ble_eq_true {n m : Nat} (h : ¬(Nat.ble n m = true)) : ¬(n ≤ m) :=
   fun h' => h (ble_eq_true_of_le h')
 

@@ -83,11 +83,16 @@ theorem InvImage.wf {α : Sort u} {β : Sort v} {r : β → β → Prop} (f : α
 /-! ## The order of numbers -/
 
 namespace Nat
+/-- A number below `m + 1` is at most `m`. -/
 theorem le_of_lt_succ {n m : Nat} (h : n < m + 1) : n ≤ m := le_of_succ_le_succ h
+/-- If `n < m` and `m ≤ k`, then `n < k`. -/
 theorem lt_of_lt_of_le {n m k : Nat} (h₁ : n < m) (h₂ : m ≤ k) : n < k := Nat.le_trans h₁ h₂
+/-- Every number is below its successor. -/
 theorem lt_succ_self (n : Nat) : n < n + 1 := Nat.le.refl
+/-- A number that is at most `m` is below `m + 1`. -/
 theorem lt_succ_of_le {n m : Nat} (h : n ≤ m) : n < m + 1 := succ_le_succ h
 
+/-- All numbers below `n` are accessible. -/
 theorem acc_of_lt (n : Nat) : ∀ m, m < n → Acc (· < ·) m := by
   induction n with
   | zero => exact fun m h => absurd h (not_lt_zero m)
