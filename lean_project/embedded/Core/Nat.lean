@@ -127,10 +127,10 @@ theorem le.refl' (n : Nat) : Nat.le n n := Nat.le.refl
 theorem le_succ_of_le {n m : Nat} (h : n ≤ m) : n ≤ m + 1 := Nat.le.step h
 
 /-- Every number is at most its successor. -/
-theorem le_succ (n : Nat) : n ≤ n + 1 := Nat.le.step Nat.le.refl
+@[simp] theorem le_succ (n : Nat) : n ≤ n + 1 := Nat.le.step Nat.le.refl
 
 /-- 0 is at most every number. -/
-theorem zero_le : (n : Nat) → 0 ≤ n
+@[simp] theorem zero_le : (n : Nat) → 0 ≤ n
   | 0 => Nat.le.refl
   | n + 1 => Nat.le.step (zero_le n)
 
@@ -171,7 +171,7 @@ theorem not_succ_le_zero (n : Nat) : ¬(n + 1 ≤ 0) := by
   cases h
 
 /-- No number is below 0. -/
-theorem not_lt_zero (n : Nat) : ¬(n < 0) := not_succ_le_zero n
+@[simp] theorem not_lt_zero (n : Nat) : ¬(n < 0) := not_succ_le_zero n
 
 /-- The test `ble` answers `true` only for numbers in order. -/
 theorem le_of_ble_eq_true : {n m : Nat} → Nat.ble n m = true → n ≤ m
@@ -199,7 +199,7 @@ instance decLe (n m : Nat) : Decidable (n ≤ m) :=
 instance decLt (n m : Nat) : Decidable (n < m) := decLe (n + 1) m
 
 /-- No number is below itself. -/
-protected theorem lt_irrefl (n : Nat) : ¬(n < n) := by
+@[simp] protected theorem lt_irrefl (n : Nat) : ¬(n < n) := by
   induction n with
   | zero => exact not_lt_zero 0
   | succ n ih => exact fun h => ih (lt_of_succ_lt_succ h)

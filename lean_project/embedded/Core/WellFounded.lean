@@ -88,7 +88,7 @@ theorem le_of_lt_succ {n m : Nat} (h : n < m + 1) : n ≤ m := le_of_succ_le_suc
 /-- If `n < m` and `m ≤ k`, then `n < k`. -/
 theorem lt_of_lt_of_le {n m k : Nat} (h₁ : n < m) (h₂ : m ≤ k) : n < k := Nat.le_trans h₁ h₂
 /-- Every number is below its successor. -/
-theorem lt_succ_self (n : Nat) : n < n + 1 := Nat.le.refl
+@[simp] theorem lt_succ_self (n : Nat) : n < n + 1 := Nat.le.refl
 /-- A number that is at most `m` is below `m + 1`. -/
 theorem lt_succ_of_le {n m : Nat} (h : n ≤ m) : n < m + 1 := succ_le_succ h
 
