@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
 
-from lean_agent.lean.repl import LeanRepl
+from lean_agent.lean.repl import LeanRepl, ReplCrash
 from lean_agent.lean.toolchain import Toolchain
 
 
@@ -30,6 +30,7 @@ class LeanPool:
         self._slots = asyncio.Semaphore(workers)
         self._idle: list[LeanRepl] = []
         self._lent: set[LeanRepl] = set()
+        self._closed = False
 
     async def __aenter__(self) -> LeanPool:
         return self
@@ -40,6 +41,8 @@ class LeanPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # A check that is still in flight ends with ReplCrash, and no other begins.
+        self._closed = True
         for repl in [*self._idle, *self._lent]:
             await repl.close()
         self._idle.clear()
@@ -52,9 +55,12 @@ class LeanPool:
     async def lease(self, header: str = "") -> AsyncIterator[LeanRepl]:
         """Lend a live process, by preference one that has run `header` already.
 
-        Waits while all processes are lent. Raises ReplCrash when none can be started.
+        Waits while all processes are lent. Raises ReplCrash when none can be started,
+        or when the pool is closed.
         """
         async with self._slots:
+            if self._closed:
+                raise ReplCrash("the pool of Lean processes is closed")
             repl = self._take(header)
             self._lent.add(repl)
             try:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-from contextlib import suppress
 from types import TracebackType
 
 from pydantic import ValidationError
 
+from lean_agent.lean.child import Child
 from lean_agent.lean.protocol import Answer, Command, Refusal
 from lean_agent.lean.toolchain import Toolchain
 
@@ -48,27 +46,25 @@ class LeanRepl:
 
     def __init__(self, toolchain: Toolchain) -> None:
         self._toolchain = toolchain
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._closed = False
         self._last_words = bytearray()
         self._listener: asyncio.Task[None] | None = None
         self._environments: dict[tuple[int | None, str], Answer] = {}
 
     async def __aenter__(self) -> LeanRepl:
+        if self._closed:
+            raise ReplCrash("this LeanRepl was closed")
+        argv = self._toolchain.argv
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._toolchain.argv,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                cwd=self._toolchain.cwd,
-                env=dict(self._toolchain.env),
-                start_new_session=True,
-                limit=MAX_ANSWER_BYTES,
-            )
+            self._process = Child(argv, self._toolchain.cwd, self._toolchain.env)
         except OSError as error:
-            raise ReplCrash(f"cannot start {self._toolchain.argv[0]}: {error}") from error
-        assert self._process.stderr is not None
+            raise ReplCrash(f"cannot start {argv[0]}: {error}") from error
+        try:
+            await self._process.connect(MAX_ANSWER_BYTES)
+        except BaseException:
+            await self.close()
+            raise
         self._listener = asyncio.create_task(self._listen(self._process.stderr))
         return self
 
@@ -117,7 +113,7 @@ class LeanRepl:
         Raises ReplTimeout, ReplCrash or ReplRefused.
         """
         process = self._process
-        if process is None or not self.alive:
+        if process is None or self._closed:
             raise ReplCrash("the Lean process is not running")
         try:
             async with asyncio.timeout(timeout):
@@ -135,18 +131,20 @@ class LeanRepl:
 
     async def close(self) -> None:
         """Kill the process group and wait until the process is gone."""
-        if self._process is None or self._closed:
+        if self._closed:
             return
         self._closed = True
-        # The group may outlive its leader, and is gone when nobody is left in it.
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await asyncio.shield(self._process.wait())
-        if self._listener is not None:
-            self._listener.cancel()
+        if self._process is None:
+            return
+        self._process.kill()
+        try:
+            await asyncio.shield(self._process.wait())
+        finally:
+            self._process.close()
+            if self._listener is not None:
+                self._listener.cancel()
 
-    async def _exchange(self, process: asyncio.subprocess.Process, command: Command) -> bytes:
-        assert process.stdin is not None and process.stdout is not None
+    async def _exchange(self, process: Child, command: Command) -> bytes:
         line = json.dumps(command.model_dump(exclude_none=True), ensure_ascii=False)
         try:
             process.stdin.write(line.encode() + b"\n\n")

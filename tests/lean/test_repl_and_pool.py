@@ -218,3 +218,70 @@ def test_nothing_survives_a_killed_driver(toolchain: Toolchain, tmp_path: Path) 
     driver.kill()
     driver.wait()
     wait_until(lambda: group_members(group) == [])
+
+
+async def test_a_closed_pool_lends_nothing(toolchain: Toolchain) -> None:
+    async with LeanPool(toolchain, workers=1) as pool:
+        pass
+    with pytest.raises(ReplCrash, match="closed"):
+        async with pool.lease():
+            pass
+
+
+FAILING = """
+import asyncio, os, sys
+from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.toolchain import Toolchain
+from lean_agent.lean.verifier import Verifier
+from lean_agent.problem import Problem
+
+PROBLEM = Problem(id="t", statement="theorem t (a b : Prop) (h : a ∧ b) : b ∧ a")
+
+async def check(verifier, proof):
+    while True:
+        await verifier.verify(PROBLEM, f"{PROBLEM.statement} := by {proof}", 600)
+
+async def fail(seconds):
+    await asyncio.sleep(seconds)
+    raise LookupError("this one fails")
+
+async def main(seconds):
+    toolchain = Toolchain("embedded", tuple(sys.argv[2:]), "", env=dict(os.environ))
+    async with LeanPool(toolchain, workers=2) as pool:
+        verifier = Verifier(pool)
+        proofs = ["repeat skip", "exact ⟨h.2, h.1⟩"] * 3
+        await asyncio.gather(fail(seconds), *(check(verifier, proof) for proof in proofs))
+
+asyncio.run(main(float(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.5])
+def test_a_failure_beside_checks_in_flight_ends_them_all(
+    seconds: float, toolchain: Toolchain, tmp_path: Path
+) -> None:
+    script = tmp_path / "failing.py"
+    script.write_text(FAILING)
+    driver = subprocess.run(
+        [sys.executable, str(script), str(seconds), *toolchain.argv],
+        env=dict(toolchain.env),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert driver.stderr.splitlines()[-1] == "LookupError: this one fails"
+    assert driver.returncode == 1
+
+
+async def test_cancelling_while_a_process_starts_leaves_none(toolchain: Toolchain) -> None:
+    for steps in range(6):
+        repl = LeanRepl(toolchain)
+        starting = asyncio.create_task(repl.__aenter__())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        group = repl.pid
+        starting.cancel()
+        await asyncio.wait([starting])
+        await repl.close()
+        if group is not None:
+            wait_until(lambda group=group: group_members(group) == [])
