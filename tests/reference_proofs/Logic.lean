@@ -1,4 +1,9 @@
-/-! # Reference proofs for the problems on logic, functions, truth values, options and pairs -/
+/-!
+# Reference proofs: logic, quantifiers, functions, truth values, options and pairs
+
+One proof of every embedded problem, to show that it can be solved. Only a test reads this file:
+it is never shown to a model, nor to the search index.
+-/
 
 theorem logic_or_absorbs_and (a b : Prop) : a ∨ (a ∧ b) ↔ a :=
   or_iff_left_of_imp And.left

@@ -1,5 +1,8 @@
 /-!
-# Reference proofs of the problems about natural numbers
+# Reference proofs: natural numbers
+
+One proof of every embedded problem, to show that it can be solved. Only a test reads this file:
+it is never shown to a model, nor to the search index.
 -/
 
 theorem nat_mul_rotate (a b c : Nat) : a * b * c = c * a * b := by

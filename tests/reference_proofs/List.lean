@@ -1,4 +1,9 @@
-/-! # Reference proofs: lists, relations, sets -/
+/-!
+# Reference proofs: lists, relations and sets
+
+One proof of every embedded problem, to show that it can be solved. Only a test reads this file:
+it is never shown to a model, nor to the search index.
+-/
 
 theorem list_length_append_comm {α : Type} (l m : List α) : (l ++ m).length = (m ++ l).length := by
   rw [List.length_append, List.length_append, Nat.add_comm]
