@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from lean_agent import __version__
 from lean_agent.chat import Sampling
@@ -110,21 +112,22 @@ def prove(
     """
     from lean_agent.prove import prove_one
 
-    episode = asyncio.run(
-        prove_one(
-            statement,
-            header,
-            informal,
-            model,
-            lean=lean,
-            index=index,
-            sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
-            limits=Limits(turns=turns, check_seconds=check_seconds),
-            console=err,
+    with _appending(trace) as file:
+        episode = asyncio.run(
+            prove_one(
+                statement,
+                header,
+                informal,
+                model,
+                lean=lean,
+                index=index,
+                sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
+                limits=Limits(turns=turns, check_seconds=check_seconds),
+                console=err,
+            )
         )
-    )
-    if trace is not None:
-        _append(trace, episode.model_dump_json())
+        if file is not None:
+            file.write(episode.model_dump_json() + "\n")
     if episode.proof is None:
         raise typer.Exit(1)
     typer.echo(episode.proof)
@@ -174,8 +177,8 @@ def run(
     )
     summary = asyncio.run(run_benchmark(request, err))
     for failure in summary.failures:
-        err.print(f"[yellow]{failure.episode_id} did not end:[/] {failure.why}")
-    err.print(
+        _say(f"{failure.episode_id} did not end: {failure.why}", style="yellow")
+    _say(
         f"{summary.done} of {summary.planned} episodes done, {summary.proved} proved. "
         f"Next: lean-agent report {folder}"
     )
@@ -197,7 +200,7 @@ def report(
         typer.echo(found.model_dump_json(indent=2))
         return
     print_report(found, out)
-    err.print(f"Written: {folder / 'report.json'} and {folder / 'report.html'}")
+    _say(f"Written: {folder / 'report.json'} and {folder / 'report.html'}")
 
 
 @app.command()
@@ -269,12 +272,18 @@ def _options(
         raise typer.Exit
 
 
-def _append(path: Path, line: str) -> None:
+def _appending(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    """The file, opened before the work begins, so that no result is lost on a bad path."""
+    if path is None:
+        return nullcontext()
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        return path.open("a", encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _say(line: str, style: str | None = None) -> None:
+    err.print(line, style=style, markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -282,7 +291,8 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        err.print(f"[red]lean-agent:[/] {error}", markup=True)
+        # One line a complaint, and no word of it taken for Rich's markup.
+        err.print(Text("lean-agent:", "red"), Text(str(error)), soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

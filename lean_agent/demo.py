@@ -37,7 +37,9 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
     out.print(
         f"\nTraces: {folder / 'episodes.jsonl'}\n"
         f"Page:   {folder / 'report.html'} (open it in a browser)\n"
-        f"Check:  lean-agent verify --traces {folder}"
+        f"Check:  lean-agent verify --traces {folder}",
+        markup=False,
+        soft_wrap=True,
     )
     if summary.failures:
         out.print(
