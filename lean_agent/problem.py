@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from lean_agent.chat import Frozen
 
@@ -41,7 +42,7 @@ class Problem(Frozen):
     def _one_bare_declaration(cls, statement: str) -> str:
         bare = _PROOF_START.sub("", statement.strip()).rstrip()
         if not DECLARATION.search(bare):
-            raise ValueError("must declare a theorem: `theorem NAME … : …`")
+            raise PydanticCustomError("no_theorem", "must declare a theorem: `theorem NAME … : …`")
         return bare
 
     @property

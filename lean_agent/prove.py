@@ -10,6 +10,8 @@ from rich.console import Console
 from lean_agent.agent import run_episode
 from lean_agent.chat import Sampling
 from lean_agent.errors import UserError
+from lean_agent.lean.repl import ReplError
+from lean_agent.lean.verifier import Verifier
 from lean_agent.models import resolve
 from lean_agent.problem import Problem
 from lean_agent.trace.narrate import Narrator
@@ -35,7 +37,7 @@ async def prove_one(
     narrator = Narrator(console)
     try:
         async with open_workbench(lean, index, workers=1) as bench:
-            await bench.verifier.check_statement(problem)
+            await require_statement(bench.verifier, problem, limits.check_seconds)
             narrator.problem(problem)
             trace = await run_episode(
                 problem,
@@ -53,9 +55,17 @@ async def prove_one(
     return trace
 
 
+async def require_statement(verifier: Verifier, problem: Problem, check_seconds: float) -> None:
+    """Raise UserError, with what Lean says, where the statement does not elaborate."""
+    try:
+        await verifier.check_statement(problem, check_seconds)
+    except ReplError as error:
+        raise UserError(f"Lean came to no verdict on the statement: {error}") from error
+
+
 def make_problem(statement: str, header: str, informal: str = "") -> Problem:
     """A problem from the command line. Raises UserError where there is no theorem in it."""
     try:
         return Problem(id="command-line", statement=statement, header=header, informal=informal)
     except ValidationError as error:
-        raise UserError(f"--statement {error.errors()[0]['msg']}: {statement!r}") from error
+        raise UserError(f"the statement {error.errors()[0]['msg']}; it is {statement!r}") from error

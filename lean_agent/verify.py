@@ -14,7 +14,7 @@ from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
-from lean_agent.prove import make_problem
+from lean_agent.prove import make_problem, require_statement
 from lean_agent.trace.recheck import Recheck, recheck
 from lean_agent.trace.store import read_traces
 from lean_agent.workbench import open_verifier
@@ -59,7 +59,7 @@ def verify_traces(path: Path, lean: str, as_json: bool, console: Console) -> boo
 
 async def _verify(problem: Problem, code: str, lean: str, check_seconds: float) -> Verdict:
     async with open_verifier(lean, workers=1) as verifier:
-        await verifier.check_statement(problem, check_seconds)
+        await require_statement(verifier, problem, check_seconds)
         return await verifier.verify(problem, code, check_seconds)
 
 
@@ -70,10 +70,12 @@ async def _recheck(path: Path, lean: str, console: Console) -> list[Recheck]:
 
 
 def _read(file: Path) -> str:
+    from_stdin = str(file) == "-"
+    name = "standard input" if from_stdin else file
     try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        data = sys.stdin.buffer.read() if from_stdin else file.read_bytes()
         return data.decode()
     except OSError as error:
-        raise UserError(f"cannot read {file}: {error.strerror}") from error
+        raise UserError(f"cannot read {name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not UTF-8 text: {error}") from error
+        raise UserError(f"{name} is not UTF-8 text: {error}") from error
