@@ -9,11 +9,13 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lean_agent import __version__
 from lean_agent.chat import Frozen
@@ -53,7 +55,7 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console) -> None:
     table.add_column("found, or how to get it", overflow="fold")
     for finding in diagnosis.findings:
         mark = "[green]yes[/]" if finding.found else "[yellow]no[/]"
-        table.add_row(finding.what, mark, finding.detail)
+        table.add_row(finding.what, mark, Text(finding.detail))
     console.print(table)
     console.print(
         "Ready: `lean-agent demo` can run here."
@@ -114,8 +116,9 @@ def _gpu() -> Iterator[Finding]:
     names = ""
     if tool := shutil.which("nvidia-smi"):
         query = (tool, "--query-gpu=name,memory.total", "--format=csv,noheader")
-        done = subprocess.run(query, capture_output=True, text=True, timeout=20)
-        names = "; ".join(done.stdout.splitlines()) if done.returncode == 0 else ""
+        with suppress(OSError, subprocess.TimeoutExpired):  # a broken driver may never answer
+            done = subprocess.run(query, capture_output=True, text=True, timeout=20)
+            names = "; ".join(done.stdout.splitlines()) if done.returncode == 0 else ""
     yield Finding(
         what="GPU",
         found=bool(names),
@@ -133,7 +136,7 @@ def _extras() -> Iterator[Finding]:
         try:
             version = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            detail = f"to {purpose}: `pip install 'lean-agent[{extra}]'`"
+            detail = f"to {purpose}: `pip install -e '.[{extra}]'` in the clone"
             yield Finding(what=package, found=False, detail=detail)
         else:
             yield Finding(what=package, found=True, detail=version)
@@ -145,7 +148,7 @@ def _model_server() -> Iterator[Finding]:
     try:
         answer = httpx.get(f"{url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=3)
         models = [str(model["id"]) for model in answer.raise_for_status().json()["data"]]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
         yield Finding(
             what="model server",
             found=False,

@@ -49,7 +49,7 @@ def setup_project(project: Path, console: Console) -> None:
     environment = {**os.environ, "PATH": f"{elan_bin()}{os.pathsep}{os.environ.get('PATH', '')}"}
     for number, (what, takes, command) in enumerate(LAKE_STEPS, start=1):
         line = " ".join(command)
-        console.print(f"[bold]{number}/{len(LAKE_STEPS)}[/] {what} ({takes}): [cyan]{line}[/]")
+        console.print(f"{number}/{len(LAKE_STEPS)} {what} ({takes}): {line}", style="bold")
         if subprocess.run(command, cwd=project, env=environment).returncode != 0:
             raise UserError(
                 f"`{line}` failed in {project} (its own words stand above); without a network "
@@ -58,12 +58,14 @@ def setup_project(project: Path, console: Console) -> None:
             )
     console.print(
         f"Ready. Check against it with `--lean {project}` or LEAN_AGENT_PROJECT={project}; "
-        f"index it with `mathlib-index build {project}/.lake/packages/mathlib/Mathlib --out INDEX`"
+        f"index it with `mathlib-index build {project}/.lake/packages/mathlib/Mathlib --out INDEX`",
+        markup=False,
+        soft_wrap=True,
     )
 
 
 def _install_elan(console: Console) -> None:
-    console.print(f"[bold]0[/] install elan, Lean's version manager: [cyan]{ELAN_INSTALLER}[/]")
+    console.print(f"0 install elan, Lean's version manager: {ELAN_INSTALLER}", style="bold")
     try:
         script = httpx.get(ELAN_INSTALLER, follow_redirects=True, timeout=30).raise_for_status()
     except httpx.HTTPError as error:
