@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from lean_agent.chat import Completion, Message, Sampling, ToolCall, ToolSchema
+from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.models.base import read_completion
 from lean_agent.models.portfolio.plan import Step, plan
@@ -61,6 +61,3 @@ def _answers(messages: Sequence[Message]) -> list[list[str]]:
         elif message.role == "tool" and rounds:
             rounds[-1].append(message.content)
     return rounds
-
-
-__all__ = ["PortfolioModel", "ToolCall"]

@@ -50,21 +50,23 @@ def head(formula: str) -> str:
     return words[0].split(".")[-1] if words else ""
 
 
-def binders(formula: str) -> list[str]:
-    """Names for what `intro` takes off a formula: its ∀ variables, then `h` for each premise."""
-    names: list[str] = []
-    rest = formula
-    while True:
-        outer = shape(rest)
-        if outer.symbol == "∀":
-            names += _bound_names(outer.left)
-        elif outer.symbol in ("→", "¬", "≠"):
-            names.append("h")
-        else:
-            return names
-        if outer.symbol in ("¬", "≠"):
-            return names
-        rest = outer.right
+def introduced(formula: str) -> tuple[list[str], list[str], str] | None:
+    """What one `intro` step takes off a formula: names, their types, and what is left.
+
+    None where there is nothing to introduce. A type that the formula does not show is "".
+    """
+    outer = shape(formula)
+    if outer.symbol == "∀":
+        names = _bound_names(outer.left)
+        kind = outer.left.partition(" : ")[2].strip(" ()")
+        return names, [kind if name != "h" else outer.left for name in names], outer.right
+    if outer.symbol == "→":
+        return ["h"], [outer.left], outer.right
+    if outer.symbol == "¬":
+        return ["h"], [outer.right], "False"
+    if outer.symbol == "≠":
+        return ["h"], [f"{outer.left} = {outer.right}"], "False"
+    return None
 
 
 def _bound_names(bound: str) -> list[str]:

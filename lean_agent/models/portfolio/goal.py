@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lean_agent.models.portfolio.formula import shape
+
 _NOTE = re.compile(r"^(\d+):(\d+) (error|warning|info): ?(.*)$")
 _HYPOTHESIS = re.compile(r"^(?P<names>\S[^:⊢]*?) : (?P<type>.*)$")
 _HIT = re.compile(r"^\d+\. (?P<name>\S+) ?(?P<rest>.*)$")
@@ -36,6 +38,15 @@ class Goal:
         """All names taken in the context."""
         return frozenset(hypothesis.name for hypothesis in self.hypotheses)
 
+    def aimed_at(self, target: str) -> Goal:
+        """The same context with another target."""
+        return Goal(target, self.hypotheses)
+
+    def replacing(self, name: str, *others: Hypothesis) -> Goal:
+        """The same target with other hypotheses in the place of one."""
+        kept = (h for h in self.hypotheses if h.name != name)
+        return Goal(self.target, (*kept, *others))
+
 
 @dataclass(frozen=True)
 class Note:
@@ -59,10 +70,21 @@ class Note:
 
 @dataclass(frozen=True)
 class Lemma:
-    """A search result: a name and the text of its signature and description."""
+    """A search result: a name, what it states, and all the text of its line."""
 
     name: str
+    conclusion: str
     text: str
+
+    @property
+    def proves(self) -> bool:
+        """Whether it is a fact; definitions have a sort or nothing behind the colon."""
+        return bool(self.conclusion) and not self.conclusion.startswith(("Prop", "Type", "Sort"))
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether it can be used from left to right: an equation or an equivalence."""
+        return shape(self.conclusion).symbol in ("=", "↔")
 
 
 def parse_notes(answer: str) -> list[Note]:
@@ -97,7 +119,46 @@ def parse_goal(text: str) -> Goal:
 def parse_hits(answer: str) -> list[Lemma]:
     """The declarations in an answer of search_mathlib, best first."""
     return [
-        Lemma(found["name"], found["rest"])
+        Lemma(found["name"], _conclusion(found["rest"]), found["rest"])
         for line in answer.split("\n")
         if (found := _HIT.match(line))
     ]
+
+
+def parse_statement(statement: str) -> Goal:
+    """The goal that a theorem's statement sets, as far as its text tells."""
+    signature = " ".join(statement.split()).partition(" ")[2].partition(" ")[2]
+    groups, stated = _split_signature(signature)
+    hypotheses = [
+        Hypothesis(name, kind.strip())
+        for group in groups
+        for names, colon, kind in [group.partition(" : ")]
+        if colon
+        for name in names.split()
+    ]
+    return Goal(stated, tuple(hypotheses))
+
+
+def _conclusion(line: str) -> str:
+    """What a lemma states behind its premises, from a line `(a : α) … : p → q — description`."""
+    stated = _split_signature(line.split(" — ")[0])[1]
+    while (outer := shape(stated)).symbol in ("→", "∀"):
+        stated = outer.right
+    return stated
+
+
+def _split_signature(signature: str) -> tuple[list[str], str]:
+    """The insides of the binders, and the type behind the colon."""
+    groups: list[str] = []
+    depth, start = 0, 0
+    for place, character in enumerate(signature):
+        if character in "([{⟨⦃":
+            depth += 1
+            start = place + 1 if depth == 1 else start
+        elif character in ")]}⟩⦄":
+            depth -= 1
+            if depth == 0:
+                groups.append(signature[start:place])
+        elif depth == 0 and signature[place : place + 2] == ": ":
+            return groups, signature[place + 2 :].strip()
+    return groups, ""

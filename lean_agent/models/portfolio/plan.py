@@ -10,21 +10,30 @@ import random
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from lean_agent.chat import ToolCall
-from lean_agent.models.portfolio.goal import Goal, Lemma, parse_hits, parse_notes
+from lean_agent.models.portfolio.goal import (
+    Goal,
+    Lemma,
+    parse_hits,
+    parse_notes,
+    parse_statement,
+)
+from lean_agent.models.portfolio.moves import forced_move, moves
 from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render
-from lean_agent.models.portfolio.tactics import closers, forced_move, moves, quick_closers
+from lean_agent.models.portfolio.tactics import closers
+from lean_agent.models.portfolio.words import constants, describe
 
 _STATEMENT = re.compile(r"```lean\n(?P<code>.*?)\n```", re.DOTALL)
 _INFORMAL = re.compile(r"^In words: (?P<text>.*?)\n\n", re.DOTALL | re.MULTILINE)
 
-BATCH = 5  # alternatives tried at one goal in one check
+BATCH = 8  # alternatives tried at one goal in one check
 PATIENCE = 2  # checks before a goal is taken apart instead
 MOVE_PATIENCE = 4  # checks before a move that did not help is taken back
 DEEPEST = 3  # moves of choice one below the other
 HITS = 8  # search results asked for
-QUERIES = 2  # searches in one turn
+SEARCHED = 2  # goals that are searched for in one turn
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,9 @@ def plan(task: str, rng: random.Random) -> Plan:
     informal = _INFORMAL.search(task)
     query = informal["text"] if informal else statement
     answers = yield Step("I look for lemmas about this first.", [_search(query)])
-    lemmas = parse_hits(answers[0])
-    yield from _Attempt(statement, lemmas, rng).steps()
+    lemmas = parse_hits(answers[0]) if answers else []
+    root = Node(goal=parse_statement(statement))
+    yield from _Attempt(statement, lemmas, rng, root).steps()
 
 
 @dataclass
@@ -53,7 +63,7 @@ class _Attempt:
     statement: str
     lemmas: list[Lemma]
     rng: random.Random
-    root: Node = field(default_factory=Node)
+    root: Node
     found: dict[str, list[Lemma]] = field(default_factory=dict)
 
     def steps(self) -> Plan:
@@ -68,37 +78,33 @@ class _Attempt:
             self._read(answers[0])
             open_goals = [leaf for leaf in self.root.leaves() if not leaf.closed]
             self._reconsider()
-            for leaf in list(self.root.leaves()):
-                if not leaf.closed:
-                    self._take_apart(leaf)
-            queries = self._queries()
-            if queries:
-                asked = [_search(query) for query in queries]
-                answers = yield Step(_what_is_left(open_goals), asked)
-                for query, answer in zip(queries, answers, strict=False):
-                    self.found[query] = parse_hits(answer)
-            thought = _what_is_left(open_goals) if not queries else "I try what I found."
+            self._take_apart(self.root)
+            goals = self._unsearched()
+            if goals:
+                queries = [
+                    query for goal in goals for query in (describe(goal.target), goal.target)
+                ]
+                answers = yield Step(_what_is_left(open_goals), [_search(q) for q in queries])
+                for place, goal in enumerate(goals):
+                    self.found[goal.target] = _interleaved(answers[2 * place : 2 * place + 2])
+            thought = "I try what I found." if goals else _what_is_left(open_goals)
 
     def _fill(self, leaf: Node) -> None:
         """Choose what to try at a goal in the next check."""
         if leaf.closed:
             return
-        if leaf.goal is None:
-            pool = [*quick_closers(), *closers(Goal(""), self.lemmas, self.rng)]
-        else:
-            own = self.found.get(leaf.goal.target, [])
-            known = list({lemma.name: lemma for lemma in [*own, *self.lemmas]}.values())
-            pool = [*quick_closers(), *closers(leaf.goal, known, self.rng)]
-        fresh = [tactic for tactic in pool if tactic not in leaf.tried]
-        # Mostly the likelier ones, but every sample another few.
-        ranks = {tactic: place + self.rng.expovariate(1 / 4) for place, tactic in enumerate(fresh)}
-        fresh.sort(key=ranks.__getitem__)
-        leaf.alternatives = fresh[: BATCH + len(quick_closers()) * (leaf.tries == 0)]
+        goal = leaf.goal or leaf.near
+        own = self.found.get(goal.target, [])
+        known = list({lemma.name: lemma for lemma in [*own, *self.lemmas]}.values())
+        pool = closers(goal, known, self.rng)
+        leaf.alternatives = [tactic for tactic in pool if tactic not in leaf.tried][:BATCH]
         leaf.tried.update(leaf.alternatives)
 
     def _read(self, answer: str) -> None:
-        understood = read_answer(self.root, parse_notes(answer))
-        if not understood:
+        notes = parse_notes(answer)
+        if not any(note.severity == "error" for note in notes):
+            return  # out of time, or a crash: nothing is known, but the same is not tried again
+        if not read_answer(self.root, notes):
             self._start_over()
         for node in self.root.nodes():
             node.age += node.move is not None
@@ -122,31 +128,48 @@ class _Attempt:
             deepest.take_back()
             deepest.tries = PATIENCE
 
-    def _take_apart(self, leaf: Node) -> None:
+    def _take_apart(self, node: Node) -> None:
         """Make the moves that lose nothing; others where closing the goal did not work."""
-        if leaf.goal is None:
-            return
-        move = forced_move(leaf.goal)
-        if move is not None and move.tactic not in leaf.dead:
-            leaf.make(move)
-            return
-        if leaf.tries < PATIENCE or leaf.depth >= DEEPEST:
-            return
-        for move in moves(leaf.goal, self.lemmas, self.rng):
-            if move.tactic not in leaf.dead:
-                leaf.make(move)
+        if node.move is None and not node.closed and node.goal is not None:
+            if (move := self._next_move(node, node.goal)) is None:
                 return
+            node.make(move)
+        for child in node.children:
+            self._take_apart(child)
 
-    def _queries(self) -> list[str]:
+    def _next_move(self, leaf: Node, goal: Goal) -> Move | None:
+        forced = forced_move(goal)
+        if forced is not None and forced.tactic not in leaf.dead:
+            return forced
+        if leaf.tries < PATIENCE or leaf.depth >= DEEPEST:
+            return None
+        known = [*self.found.get(goal.target, []), *self.lemmas]
+        choice = moves(goal, known, self.rng)
+        return next((move for move in choice if move.tactic not in leaf.dead), None)
+
+    def _unsearched(self) -> list[Goal]:
         """Goals worth a search of their own."""
-        queries: list[str] = []
+        goals: list[Goal] = []
         for leaf in self.root.leaves():
-            if leaf.closed or leaf.goal is None or leaf.searched:
+            if leaf.closed or leaf.goal is None or leaf.searched or len(goals) == SEARCHED:
                 continue
             leaf.searched = True
-            if leaf.goal.target not in self.found and len(queries) < QUERIES:
-                queries.append(leaf.goal.target)
-        return queries
+            if leaf.goal.target not in self.found:
+                goals.append(leaf.goal)
+        return goals
+
+
+def _in_words(goal: Goal) -> str:
+    """The goal as a question in plain English, with what its hypotheses are about."""
+    given = [name for h in goal.hypotheses for name in constants(h.type)]
+    return describe(" ".join([goal.target, *given])) or f"lemma about {goal.target}"
+
+
+def _interleaved(answers: Sequence[str]) -> list[Lemma]:
+    """The results of several searches, the best of each first."""
+    results = [parse_hits(answer) for answer in answers]
+    ranked = [hit for place in zip_longest(*results) for hit in place if hit is not None]
+    return list({lemma.name: lemma for lemma in ranked}.values())
 
 
 def _what_is_left(leaves: Sequence[Node]) -> str:
@@ -164,6 +187,3 @@ def _search(query: str) -> ToolCall:
 
 def _call(name: str, **arguments: object) -> ToolCall:
     return ToolCall(id="", name=name, arguments=arguments)
-
-
-__all__ = ["Move", "Plan", "Step", "plan"]

@@ -13,12 +13,14 @@ class Move:
     """A tactic that turns a goal into others.
 
     `labels` name the goals it leaves: "" for one that simply follows, "·" for a
-    bullet, `| zero =>` for a case of an induction. A `forced` move never loses
+    bullet, `| zero =>` for a case of an induction. `goals` are those it should
+    leave, where they can be told without asking Lean. A `forced` move never loses
     anything, so it is made without asking for alternatives.
     """
 
     tactic: str
     labels: tuple[str, ...] = ("",)
+    goals: tuple[Goal, ...] = ()
     forced: bool = False
 
 
@@ -26,12 +28,14 @@ class Move:
 class Node:
     """A goal in the proof: closed by one of its `alternatives`, or turned into others by `move`.
 
-    `goal` is known once Lean has shown it. `tries` counts the checks that failed
+    `goal` is known once Lean has shown it, or from the move that made it; until
+    then `near` is the goal it came from. `tries` counts the checks that failed
     to close it, `tried` the tactics that failed, `dead` the moves that led nowhere.
     """
 
     depth: int = 0
     goal: Goal | None = None
+    near: Goal = field(default_factory=lambda: Goal(""))
     alternatives: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     tries: int = 0
@@ -47,13 +51,21 @@ class Node:
     def make(self, move: Move) -> None:
         """Replace the leaf by a move and its goals."""
         self.move, self.age = move, 0
-        self.children = [Node(depth=self.depth + (not move.forced)) for _ in move.labels]
+        near = self.goal or self.near
+        self.children = [Node(self.depth + (not move.forced), near=near) for _ in move.labels]
+        for child, goal in zip(self.children, move.goals, strict=False):
+            child.goal = goal
 
     def take_back(self) -> None:
         """Give the move up; it is not made here again."""
         assert self.move is not None
         self.dead.add(self.move.tactic)
         self.move, self.children = None, []
+
+    def forget_after(self, line: int) -> None:
+        """An alternative broke off the whole list: those behind it have not been tried."""
+        broken = line - self.lines.start - 1
+        self.tried.difference_update(self.alternatives[max(broken, 0) + 1 :])
 
     def nodes(self) -> Iterator[Node]:
         """This node and all below it, from the top."""
@@ -99,6 +111,8 @@ def _blame(root: Node, note: Note) -> bool:
             node.closed = False
             if note.goals:
                 node.goal = note.goals[0]
+            else:
+                node.forget_after(note.line)
             return True
         if node.move is not None and note.line == node.move_line:
             node.take_back()

@@ -1,189 +1,187 @@
-"""What to try: tactics that may close a goal, and moves that take it apart."""
+"""Tactics that may close a goal, each with a weight: how soon it is worth trying."""
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
-from lean_agent.models.portfolio.formula import binders, head, shape
+from lean_agent.models.portfolio.formula import head, shape
 from lean_agent.models.portfolio.goal import Goal, Hypothesis, Lemma
-from lean_agent.models.portfolio.sketch import Move
+from lean_agent.models.portfolio.words import constants, describe
 
-# What makes sums and products comparable: with these `simp` orders and multiplies out.
-_RING = (
-    "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc",
-    "Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc",
-    "Nat.mul_add, Nat.add_mul, Nat.add_comm, Nat.add_left_comm, Nat.add_assoc, "
-    "Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc",
-)
+Weighted = tuple[float, str]
 
+# Types of objects; any other word with arguments is taken for a statement about them.
+_CONTAINERS = frozenset({"List", "Option", "Set", "Sum", "Type", "Sort"})
 
-def quick_closers() -> list[str]:
-    """Tactics that need no lemma, cheap ones first."""
-    return ["assumption", "rfl", "contradiction", "(simp_all; done)"]
+# With these `simp` brings sums and products into one order, and multiplies out.
+_SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+_PRODUCTS = "Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc"
+_ORDERS = (_SUMS, _PRODUCTS, f"Nat.mul_add, Nat.add_mul, {_SUMS}, {_PRODUCTS}")
 
 
 def closers(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[str]:
-    """Tactics that may close `goal` with the lemmas found, the likelier ones earlier."""
-    names = [lemma.name for lemma in lemmas]
-    premises = [h for h in goal.hypotheses if h.usable and _is_premise(h)]
-    by_hand = [h.name for h in premises]
-    ring = rng.choice(_RING)
-    some = ", ".join(names[:4])
-    pair = ", ".join(rng.sample(names, min(2, len(names))))
-    tactics: list[str] = ["exact?"]
-    if names:
-        tactics += [
-            f"(simp_all [{some}]; done)",
-            f"solve_by_elim [{', '.join(names[:6])}]",
-            f"(simp [{some}, *]; done)",
-            f"(simp_all [{pair}, {ring}]; done)",
-        ]
-        tactics += [f"(simp_all [← {name}]; done)" for name in names[:2]]
-    for name in names[:5]:
-        tactics += [
-            f"exact {name} ..",
-            f"(apply {name} <;> first | assumption | (simp_all; done) | exact?)",
-            f"(rw [{name}] <;> first | assumption | rfl | (simp_all; done))",
-            f"(rw [← {name}] <;> first | assumption | rfl | (simp_all; done))",
-        ]
-        tactics += [f"exact {name} .. {h}" for h in by_hand[:1]]
-        tactics += [f"exact ({name} ..).mp {h}" for h in by_hand[:2]]
-        tactics += [f"exact ({name} ..).mpr {h}" for h in by_hand[:2]]
-        tactics += [f"(rw [{name}] at {h}; first | assumption | (simp_all; done))" for h in by_hand]
-    tactics += [f"(simp [{ring}]; done)", f"(simp_all [{ring}]; done)"]
-    equations = [h.name for h in premises if shape(h.type).symbol in ("=", "↔")]
-    if equations:
-        rewrites = ", ".join(equations)
-        tactics += [f"(rw [{rewrites}]; done)", f"(rw [{rewrites}] <;> first | rfl | assumption)"]
-    if shape(goal.target).symbol in ("∃", "∣") or head(goal.target) in ("Even", "Odd"):
-        tactics += ["exact ⟨_, rfl⟩", *(f"exact ⟨_, {h}⟩" for h in by_hand)]
-        tactics += [f"exact ⟨{w}, by simp_all [{ring}]⟩" for w in witnesses(goal, rng)[:3]]
-    return list(dict.fromkeys(tactics))
-
-
-def forced_move(goal: Goal) -> Move | None:
-    """A move that loses nothing: introduce, split a conjunction, take hypotheses apart."""
-    outer = shape(goal.target)
-    if names := _fresh(binders(goal.target), goal):
-        return Move(f"intro {' '.join(names)}", forced=True)
-    for hypothesis in goal.hypotheses:
-        if hypothesis.usable and (move := _take_apart(hypothesis, goal)):
-            return move
-    if outer.symbol == "∧":
-        return Move("refine ⟨?_, ?_⟩", ("·", "·"), forced=True)
-    if outer.symbol == "↔":
-        return Move("constructor", ("·", "·"), forced=True)
-    return None
-
-
-def moves(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[Move]:
-    """Moves that may help, in an order that `rng` draws, the likelier ones mostly earlier."""
-    weighted: list[tuple[float, Move]] = []
-    for hypothesis in goal.hypotheses:
-        if not hypothesis.usable:
-            continue
-        name, kind = hypothesis.name, hypothesis.type
-        if kind == "Nat" and _occurs(name, goal):
-            fresh = _fresh([f"{name}'", "ih"], goal)
-            labels = ("| zero =>", f"| succ {fresh[0]} {fresh[1]} =>")
-            weighted.append((3.0, Move(f"induction {name} with", labels)))
-        elif kind.startswith("List ") and _occurs(name, goal):
-            fresh = _fresh(["x", "xs", "ih"], goal)
-            labels = ("| nil =>", f"| cons {' '.join(fresh)} =>")
-            weighted.append((4.0, Move(f"induction {name} with", labels)))
-            others = [h.name for h in goal.hypotheses if h.usable and h.type == kind]
-            for other in others:
-                if other != name:
-                    tactic = f"induction {name} generalizing {other} with"
-                    weighted.append((1.0, Move(tactic, labels)))
-        elif kind.startswith("Option ") and _occurs(name, goal):
-            labels = ("| none =>", f"| some {_fresh(['x'], goal)[0]} =>")
-            weighted.append((4.0, Move(f"cases {name} with", labels)))
-        elif kind == "Bool" and _occurs(name, goal):
-            weighted.append((4.0, Move(f"cases {name}", ("·", "·"))))
-        elif kind == "Prop" and _occurs(name, goal):
-            case = _fresh(["h"], goal)[0]
-            weighted.append((2.0, Move(f"by_cases {case} : {name}", ("·", "·"))))
-        elif _is_premise(hypothesis) and shape(kind).symbol in ("", "∣"):
-            witness, equation = _fresh(["k", "hk"], goal)
-            weighted.append((2.5, Move(f"obtain ⟨{witness}, {equation}⟩ := {name}")))
-        elif shape(kind).symbol in ("∈", "↔"):
-            first, second = _fresh(["h", "h"], goal)
-            weighted.append((1.5, Move(f"obtain ⟨{first}, {second}⟩ := {name}")))
-            weighted.append((1.5, Move(f"rcases {name} with {first} | {first}", ("·", "·"))))
-    outer = shape(goal.target)
-    if outer.symbol == "∨":
-        weighted += [(1.5, Move("apply Or.inl")), (1.5, Move("apply Or.inr"))]
-    if outer.symbol in ("∃", "∣") or head(goal.target) in ("Even", "Odd"):
-        weighted += [(2.0, Move(f"refine ⟨{w}, ?_⟩")) for w in witnesses(goal, rng)]
-    if outer.symbol == "=":
-        weighted += [(1.0, Move(f"{ext} {_fresh(['x'], goal)[0]}")) for ext in ("funext", "ext")]
-    if outer.symbol in ("", "⊆"):
-        names = _fresh(["x", "h"], goal)
-        weighted += [(2.0, Move(f"intro {' '.join(names)}")), (1.0, Move(f"intro {names[0]}"))]
-        weighted.append((1.0, Move("refine ⟨?_, ?_⟩", ("·", "·"))))
-    if outer.symbol == "∈":
-        weighted.append((1.5, Move("refine ⟨?_, ?_⟩", ("·", "·"))))
-        weighted += [(1.0, Move("apply Or.inl")), (1.0, Move("apply Or.inr"))]
-    weighted += [(0.7, Move(f"rw [{lemma.name}]")) for lemma in lemmas[:4]]
-    weighted += [(0.4, Move(f"rw [← {lemma.name}]")) for lemma in lemmas[:2]]
-    weighted += [(0.5, Move(f"simp_all [{lemma.name}]")) for lemma in lemmas[:2]]
-    # Draw without replacement, in proportion to the weights (Efraimidis and Spirakis, 2006).
-    order = sorted(weighted, key=lambda pair: rng.random() ** (1.0 / pair[0]), reverse=True)
-    return [move for _, move in order]
+    """Tactics that may close `goal`, in an order that `rng` draws by their weights."""
+    weighted: list[Weighted] = [(70, "(simp_all; done)"), (15, "exact?"), (15, "assumption")]
+    if shape(goal.target).symbol in ("=", "↔", ""):
+        weighted.append((20, "rfl"))
+    if _has_numbers(goal):
+        weighted += [(25, "omega"), (8, "(simp_all; omega)")]
+    ranked = [lemma for lemma in _by_relevance(goal, lemmas) if lemma.proves]
+    weighted += _simplifying(goal, ranked, rng)
+    weighted += _by_lemma(goal, ranked)
+    weighted += _by_cases(goal, [lemma.name for lemma in ranked if lemma.rewrites])
+    weighted += _existence(goal, rng)
+    # Drawn without replacement, in proportion to weight (Efraimidis and Spirakis, 2006).
+    keys = {tactic: rng.random() ** (1.0 / weight) for weight, tactic in weighted}
+    return sorted(keys, key=keys.__getitem__, reverse=True)
 
 
 def witnesses(goal: Goal, rng: random.Random) -> list[str]:
-    """Terms that may be what exists: the numbers at hand, their sums and products."""
+    """Terms that may be what exists: the objects at hand, and sums and products of numbers."""
+    objects = [h.name for h in goal.hypotheses if h.usable and not is_premise(h)]
     numbers = [h.name for h in goal.hypotheses if h.usable and h.type == "Nat"]
-    others = [h.name for h in goal.hypotheses if h.usable and not _is_premise(h)]
     pairs = [f"{a} {op} {b}" for a in numbers for b in numbers if a < b for op in "+*"]
-    steps = [f"{a} + 1" for a in numbers]
-    found = [*others, *pairs, *steps, "0"]
+    functions = [h.name for h in goal.hypotheses if h.usable and shape(h.type).symbol == "→"]
+    values = [f"{f} {a}" for f in functions for a in objects if a != f]
+    found = [*objects, *pairs, *(f"{a} + 1" for a in numbers), *values[:4], "0"]
     rng.shuffle(found)
     return found[:8]
 
 
-def _take_apart(hypothesis: Hypothesis, goal: Goal) -> Move | None:
-    outer = shape(hypothesis.type)
-    name = hypothesis.name
-    if outer.symbol == "∧":
-        first, second = _fresh([f"{name}l", f"{name}r"], goal)
-        return Move(f"obtain ⟨{first}, {second}⟩ := {name}", forced=True)
-    if outer.symbol == "∃":
-        names = _fresh([*outer.left.split(":")[0].split()[:1], f"h{name.strip('h')}"], goal)
-        return Move(f"obtain ⟨{', '.join(names)}⟩ := {name}", forced=True)
-    if outer.symbol == "∨":
-        return Move(f"rcases {name} with {name} | {name}", ("·", "·"), forced=True)
-    return None
-
-
-def _is_premise(hypothesis: Hypothesis) -> bool:
-    """Whether this is likely a fact and no object: only facts have connectives or are applied."""
+def is_premise(hypothesis: Hypothesis) -> bool:
+    """Whether this is a fact and no object, as far as its type as text tells."""
     kind = hypothesis.type
-    if shape(kind).symbol == "→":  # a function, unless it speaks of facts
-        return any(symbol in kind for symbol in "=≤<∈∧∨¬↔∃∣") or hypothesis.name.startswith("h")
-    if shape(kind).symbol:
+    outer = shape(kind).symbol
+    if outer == "→":  # a function, unless it ends in a fact
+        return hypothesis.name.startswith("h") or any(c in kind for c in "=≤<∈∧∨¬↔∃∣⊆")
+    if outer:
         return True
-    return hypothesis.name.startswith(("h", "ih", "k"))
+    first, *others = kind.split()
+    return bool(others) and first not in _CONTAINERS and "×" not in kind
 
 
-def _occurs(name: str, goal: Goal) -> bool:
-    return name in _words(goal.target) or any(name in _words(h.type) for h in goal.hypotheses)
+def _has_numbers(goal: Goal) -> bool:
+    formulas = [goal.target, *(h.type for h in goal.hypotheses)]
+    return any(re.search(r"\bNat\b|\.(length|sum)\b", formula) for formula in formulas)
 
 
-def _words(formula: str) -> set[str]:
-    return set("".join(c if c.isalnum() or c in "_'." else " " for c in formula).split())
+def _premises(goal: Goal) -> list[str]:
+    return [h.name for h in goal.hypotheses if h.usable and is_premise(h)]
 
 
-def _fresh(wanted: Sequence[str], goal: Goal) -> list[str]:
-    """The names, each with a number added where it is taken."""
-    taken = set(goal.names)
-    names: list[str] = []
-    for name in wanted:
-        name = name if name.strip("_") else "x"
-        free = next(n for n in (name, *(f"{name}{i}" for i in range(1, 99))) if n not in taken)
-        taken.add(free)
-        names.append(free)
-    return names
+def _by_relevance(goal: Goal, lemmas: Sequence[Lemma]) -> list[Lemma]:
+    """The lemmas, first those that speak of what the goal speaks of."""
+    notions = set(describe(goal.target).split())
+    if not notions:
+        return list(lemmas)
+
+    def score(place: int) -> float:
+        said = set(describe(lemmas[place].conclusion).split())
+        return len(notions & said) / (1 + len(said - notions)) - 0.05 * place
+
+    return [lemmas[place] for place in sorted(range(len(lemmas)), key=score, reverse=True)]
+
+
+def _simplifying(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[Weighted]:
+    rules = [lemma.name for lemma in lemmas if lemma.rewrites]
+    unfold = constants(f"{goal.target} {' '.join(h.type for h in goal.hypotheses)}")
+    some = rng.sample(rules, min(len(rules), 2))
+    sets: list[tuple[float, list[str]]] = [(14, rules[:4]), (6, rules[:8]), (5, some)]
+    if unfold:
+        sets += [(10, unfold), (8, [*unfold, *rules[:4]])]
+    weighted: list[Weighted] = []
+    for weight, names in sets:
+        if names:
+            inside = ", ".join(names)
+            weighted.append((weight, f"(simp_all [{inside}]; done)"))
+            weighted.append((weight / 2, f"(simp [{inside}]; done)"))
+            if _has_numbers(goal):
+                weighted.append((weight / 4, f"(simp [{inside}] <;> omega)"))
+                weighted.append((weight / 3, f"(simp_all [{inside}] <;> omega)"))
+            if shape(goal.target).symbol in ("↔", "→", ""):
+                steps = "constructor <;> intro h"
+                weighted.append((weight / 3, f"({steps} <;> simp_all [{inside}]; done)"))
+    equations = [h.name for h in goal.hypotheses if h.usable and shape(h.type).symbol == "="]
+    if _has_numbers(goal) and any(sign in goal.target for sign in "+*"):
+        # Without the hypotheses, which the laws of order would turn round for ever.
+        order = rng.choice(_ORDERS)
+        for names in ([order], [*rules[:4], order], [*some, order], [*equations, order]):
+            weighted.append((5, f"(simp [{', '.join(names)}]; done)"))
+        weighted.append((4, f"(simp only [{', '.join([*equations, order])}]; omega)"))
+    if equations:
+        weighted.append((5, f"(rw [{', '.join(equations)}]; done)"))
+        weighted += [(4, f"(rw [{h}, {r}]; done)") for h in equations for r in rules[:2]]
+    return weighted
+
+
+def _by_lemma(goal: Goal, lemmas: Sequence[Lemma]) -> list[Weighted]:
+    facts = _premises(goal)
+    wanted = shape(goal.target).symbol
+    weighted: list[Weighted] = []
+    if lemmas:
+        weighted.append((10, f"solve_by_elim [{', '.join(lemma.name for lemma in lemmas[:6])}]"))
+    for place, lemma in enumerate(lemmas[:6]):
+        name, decay = lemma.name, 1.0 / (1 + place)
+        concludes = shape(lemma.conclusion).symbol
+        if concludes == wanted:
+            weighted.append((12 * decay, f"exact {name} .."))
+            rest = "assumption | (simp_all; done)"
+            weighted.append((10 * decay, f"(apply {name} <;> first | {rest})"))
+            weighted.append((4 * decay, f"(apply {name} <;> first | {rest} | exact?)"))
+            weighted += [(4 * decay, f"exact {name} .. {fact}") for fact in facts[:2]]
+        if lemma.rewrites:
+            weighted.append((6 * decay, f"(rw [{name}]; first | done | assumption | simp_all)"))
+            weighted.append((3 * decay, f"(rw [← {name}]; first | done | assumption | simp_all)"))
+        if concludes == "↔":
+            for fact in facts[:3]:
+                weighted.append((5 * decay, f"exact ({name} ..).mp {fact}"))
+                weighted.append((5 * decay, f"exact ({name} ..).mpr {fact}"))
+        else:
+            weighted += [(2 * decay, f"(have := {name} {f}; simp_all; done)") for f in facts[:2]]
+    structures = [h.name for h in goal.hypotheses if h.usable and constants(h.type)]
+    for name in structures[:3]:
+        parts = f"{name}.1, {name}.2"
+        weighted.append((4, f"(have := {name}.1; have := {name}.2; solve_by_elim)"))
+        weighted.append((2, f"solve_by_elim [{parts}, {name}.3]"))
+    for fact in facts:
+        weighted.append((3, f"(apply {fact} <;> first | assumption | (simp_all; done))"))
+    return weighted
+
+
+def _by_cases(goal: Goal, rules: Sequence[str]) -> list[Weighted]:
+    """Go through all truth values of the propositions, memberships, Booleans and options."""
+    steps: list[str] = []
+    sets = [h.name for h in goal.hypotheses if h.usable and h.type.startswith("Set ")]
+    member = re.search(r"(?<![\w'])([a-z]\w*) ∈ ", goal.target)
+    for hypothesis in goal.hypotheses:
+        if not hypothesis.usable:
+            continue
+        if hypothesis.type == "Prop":
+            steps.append(f"by_cases h{hypothesis.name} : {hypothesis.name}")
+        elif hypothesis.type == "Bool" or hypothesis.type.startswith("Option "):
+            steps.append(f"cases {hypothesis.name}")
+    if member:
+        steps += [f"by_cases h{name} : {member[1]} ∈ {name}" for name in sets]
+    if not 1 <= len(steps) <= 4:
+        return []
+    split = " <;> ".join(steps)
+    weighted: list[Weighted] = [(40, f"({split} <;> simp_all; done)"), (10, f"({split} <;> rfl)")]
+    unfold = constants(goal.target)
+    for weight, names in ((25, [*unfold, *rules[:6]]), (20, unfold)):
+        if names:
+            weighted.append((weight, f"({split} <;> simp_all [{', '.join(names)}]; done)"))
+    return weighted
+
+
+def _existence(goal: Goal, rng: random.Random) -> list[Weighted]:
+    outer = shape(goal.target).symbol
+    if outer not in ("∃", "∣") and head(goal.target) not in ("Even", "Odd"):
+        return []
+    weighted: list[Weighted] = [(8, "exact ⟨_, rfl⟩")]
+    weighted += [(6, f"exact ⟨_, {fact}⟩") for fact in _premises(goal)]
+    for witness in witnesses(goal, rng):
+        weighted.append((4, f"exact ⟨{witness}, by omega⟩"))
+        weighted.append((4, f"exact ⟨{witness}, by simp_all⟩"))
+    return weighted

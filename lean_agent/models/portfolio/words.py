@@ -1,0 +1,86 @@
+"""A goal in plain English, as a question for the search tool."""
+
+from __future__ import annotations
+
+import re
+
+# Said of a symbol wherever it stands in a formula.
+_SYMBOLS = {
+    "++": "append",
+    "::": "cons",
+    "[]": "empty list",
+    "+": "addition",
+    "*": "multiplication",
+    "-": "subtraction",
+    "/": "division",
+    "%": "remainder modulo",
+    "^": "power",
+    "∣": "divides",
+    "≤": "less than or equal",
+    "<": "less than",
+    "≠": "not equal",
+    "=": "equals",
+    "↔": "if and only if",
+    "→": "implies",
+    "∧": "and",
+    "∨": "or",
+    "¬": "not",
+    "∃": "there exists",
+    "∀": "for all",
+    "∈": "member",
+    "∉": "not a member",
+    "⊆": "subset",
+    "∪": "union",
+    "∩": "intersection",
+    "\\": "set difference",
+    "∅": "empty set",
+    "ᶜ": "complement",
+    "''": "image",
+    "⁻¹'": "preimage",
+    "∘": "composition",
+    "&&": "boolean and",
+    "||": "boolean or",
+    "!": "boolean not",
+}
+_TOKEN = re.compile(
+    r"(?P<name>[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*)|(?P<number>\d+)"
+    r"|(?P<symbol>" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True)) + ")"
+)
+_FIELD = re.compile(r"\.([a-z]\w+)")
+
+
+def describe(formula: str) -> str:
+    """The notions of a formula in the order in which they stand, each once.
+
+    For example `(l ++ m).length = m.length + l.length` is "append length equals addition".
+    Variables say nothing and are left out.
+    """
+    said: list[str] = []
+    for found in _TOKEN.finditer(formula):
+        if found["symbol"]:
+            said.append(_SYMBOLS[found["symbol"]])
+        elif found["number"]:
+            said.append({"0": "zero", "1": "one", "2": "two"}.get(found["number"], "number"))
+        else:
+            said += _notions(found["name"])
+    said += [_spaced(field) for field in _FIELD.findall(formula)]
+    return " ".join(dict.fromkeys(said))
+
+
+def constants(formula: str) -> list[str]:
+    """Names in a formula that are written out in full, such as `Function.Injective`."""
+    names = re.findall(r"(?<![\w.'])[A-Z][\w']*(?:\.[A-Za-z][\w']*)*", formula)
+    plain = {"Prop", "Type", "Nat", "Bool", "List", "Option", "Set", "True", "False", "Sort"}
+    return [name for name in dict.fromkeys(names) if name not in plain and len(name) > 1]
+
+
+def _notions(name: str) -> list[str]:
+    """`Function.Injective` is injective, `l.reverse` reverse; a bare variable is nothing."""
+    parts = name.split(".")
+    if len(parts) > 1:
+        return [_spaced(part) for part in parts[1:] if len(part) > 1]
+    return [_spaced(name)] if name[0].isupper() and len(name) > 1 else []
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
