@@ -23,7 +23,7 @@ from lean_agent.models.portfolio.goal import (
 from lean_agent.models.portfolio.moves import forced_move, moves
 from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render
 from lean_agent.models.portfolio.tactics import closers
-from lean_agent.models.portfolio.words import constants, describe
+from lean_agent.models.portfolio.words import questions
 
 _STATEMENT = re.compile(r"```lean\n(?P<code>.*?)\n```", re.DOTALL)
 _INFORMAL = re.compile(r"^In words: (?P<text>.*?)\n\n", re.DOTALL | re.MULTILINE)
@@ -64,7 +64,7 @@ class _Attempt:
     lemmas: list[Lemma]
     rng: random.Random
     root: Node
-    found: dict[str, list[Lemma]] = field(default_factory=dict)
+    searched: set[Goal] = field(default_factory=set)
 
     def steps(self) -> Plan:
         thought = "Maybe it follows at once from these lemmas."
@@ -81,24 +81,24 @@ class _Attempt:
             self._take_apart(self.root)
             goals = self._unsearched()
             if goals:
-                queries = [
-                    query for goal in goals for query in (describe(goal.target), goal.target)
-                ]
-                answers = yield Step(_what_is_left(open_goals), [_search(q) for q in queries])
-                for place, goal in enumerate(goals):
-                    self.found[goal.target] = _interleaved(answers[2 * place : 2 * place + 2])
+                asked = list(dict.fromkeys(q for goal in goals for q in questions(goal)))
+                answers = yield Step(_what_is_left(open_goals), [_search(q) for q in asked])
+                self._learn(answers)
             thought = "I try what I found." if goals else _what_is_left(open_goals)
 
     def _fill(self, leaf: Node) -> None:
         """Choose what to try at a goal in the next check."""
         if leaf.closed:
             return
-        goal = leaf.goal or leaf.near
-        own = self.found.get(goal.target, [])
-        known = list({lemma.name: lemma for lemma in [*own, *self.lemmas]}.values())
-        pool = closers(goal, known, self.rng)
+        pool = closers(leaf.goal or leaf.near, self.lemmas, self.rng)
         leaf.alternatives = [tactic for tactic in pool if tactic not in leaf.tried][:BATCH]
         leaf.tried.update(leaf.alternatives)
+
+    def _learn(self, answers: Sequence[str]) -> None:
+        """Keep the lemmas found, the best of each search first, before those known already."""
+        results = [parse_hits(answer) for answer in answers]
+        ranked = [hit for place in zip_longest(*results) for hit in place if hit is not None]
+        self.lemmas = list({hit.name: hit for hit in [*ranked, *self.lemmas]}.values())
 
     def _read(self, answer: str) -> None:
         notes = parse_notes(answer)
@@ -143,8 +143,7 @@ class _Attempt:
             return forced
         if leaf.tries < PATIENCE or leaf.depth >= DEEPEST:
             return None
-        known = [*self.found.get(goal.target, []), *self.lemmas]
-        choice = moves(goal, known, self.rng)
+        choice = moves(goal, self.lemmas, self.rng)
         return next((move for move in choice if move.tactic not in leaf.dead), None)
 
     def _unsearched(self) -> list[Goal]:
@@ -154,22 +153,10 @@ class _Attempt:
             if leaf.closed or leaf.goal is None or leaf.searched or len(goals) == SEARCHED:
                 continue
             leaf.searched = True
-            if leaf.goal.target not in self.found:
+            if leaf.goal not in self.searched:
+                self.searched.add(leaf.goal)
                 goals.append(leaf.goal)
         return goals
-
-
-def _in_words(goal: Goal) -> str:
-    """The goal as a question in plain English, with what its hypotheses are about."""
-    given = [name for h in goal.hypotheses for name in constants(h.type)]
-    return describe(" ".join([goal.target, *given])) or f"lemma about {goal.target}"
-
-
-def _interleaved(answers: Sequence[str]) -> list[Lemma]:
-    """The results of several searches, the best of each first."""
-    results = [parse_hits(answer) for answer in answers]
-    ranked = [hit for place in zip_longest(*results) for hit in place if hit is not None]
-    return list({lemma.name: lemma for lemma in ranked}.values())
 
 
 def _what_is_left(leaves: Sequence[Node]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from lean_agent.models.portfolio.formula import head, shape
@@ -72,14 +73,18 @@ def _premises(goal: Goal) -> list[str]:
 
 
 def _by_relevance(goal: Goal, lemmas: Sequence[Lemma]) -> list[Lemma]:
-    """The lemmas, first those that speak of what the goal speaks of."""
-    notions = set(describe(goal.target).split())
-    if not notions:
-        return list(lemmas)
+    """The lemmas, first those that speak of what the goal speaks of, and of little else."""
+    wanted: defaultdict[str, float] = defaultdict(float)
+    for notion in describe(goal.target).split():
+        wanted[notion] += 1.0
+    for hypothesis in goal.hypotheses:
+        for notion in describe(hypothesis.type).split():
+            wanted[notion] += 0.5
 
     def score(place: int) -> float:
         said = set(describe(lemmas[place].conclusion).split())
-        return len(notions & said) / (1 + len(said - notions)) - 0.05 * place
+        shared = sum(min(wanted.get(notion, 0.0), 1.5) for notion in said)
+        return shared / (1 + len(said - wanted.keys())) - 0.03 * place
 
     return [lemmas[place] for place in sorted(range(len(lemmas)), key=score, reverse=True)]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lean_agent.models.portfolio.goal import Goal
+
 # Said of a symbol wherever it stands in a formula.
 _SYMBOLS = {
     "++": "append",
@@ -42,6 +44,14 @@ _SYMBOLS = {
     "||": "boolean or",
     "!": "boolean not",
 }
+_SETS = {
+    "∪": "union",
+    "∩": "intersection",
+    "\\": "set difference",
+    "ᶜ": "complement",
+    "''": "image",
+    "⁻¹'": "preimage",
+}
 _TOKEN = re.compile(
     r"(?P<name>[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*)|(?P<number>\d+)"
     r"|(?P<symbol>" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True)) + ")"
@@ -65,6 +75,17 @@ def describe(formula: str) -> str:
             said += _notions(found["name"])
     said += [_spaced(field) for field in _FIELD.findall(formula)]
     return " ".join(dict.fromkeys(said))
+
+
+def questions(goal: Goal) -> list[str]:
+    """What to ask the search tool about a goal, at most four questions."""
+    formulas = [goal.target, *(h.type for h in goal.hypotheses)]
+    named = " ".join(name for formula in formulas for name in constants(formula))
+    asked = [describe(f"{goal.target} {named}"), goal.target]
+    if any("∈" in formula or "⊆" in formula for formula in formulas):
+        used = [words for sign, words in _SETS.items() if any(sign in f for f in formulas)]
+        asked += [f"an element is in the {words} exactly when" for words in used]
+    return [question for question in asked if question][:4]
 
 
 def constants(formula: str) -> list[str]:
