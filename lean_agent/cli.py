@@ -136,7 +136,10 @@ def prove(
 @app.command()
 def run(
     benchmark: Annotated[
-        str, typer.Argument(help="`embedded`, `proofnet`, `minif2f`, or a JSONL file.")
+        str,
+        typer.Argument(
+            metavar="BENCHMARK", help="`embedded`, `proofnet`, `minif2f`, or a JSONL file."
+        ),
     ],
     model: Model,
     samples: Samples,

