@@ -75,7 +75,9 @@ async def test_the_definition_agrees_with_the_kernel(ask: Ask, name: str) -> Non
 async def test_a_definition_that_differs_would_be_noticed(ask: Ask) -> None:
     wrong = "def Wrong.mod (n m : Nat) : Nat := if m = 7 then 1 else n % m"
     claim = claims()["Nat.mod"].replace("Nat.mod", "Wrong.mod")
-    answer = await ask(f"{wrong}\n{TABLE}\nexample : {claim} := by\n  delta Wrong.mod\n  decide +kernel")
+    answer = await ask(
+        f"{wrong}\n{TABLE}\nexample : {claim} := by\n  delta Wrong.mod\n  decide +kernel"
+    )
     assert "is false" in errors(answer)[0]
 
 

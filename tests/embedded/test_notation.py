@@ -13,7 +13,7 @@ NOTATION = {
     "∃": "example : ∃ n : Nat, n + 2 = 5 := ⟨3, rfl⟩",
     "∃!": "example : ∃! n : Nat, n = 4 := ⟨4, rfl, fun _ h => h⟩",
     "∀ with a bound": "example (p : Nat → Prop) (h : ∀ n, p n) : ∀ n > 3, p n := fun n _ => h n",
-    "∃ with membership": "example : ∃ n ∈ [1, 2], n = 2 := ⟨2, by simp, rfl⟩",
+    "∃ with membership": "example : ∃ n ∈ [1, 2], n = 2 := ⟨2, by decide, rfl⟩",
     "= and ≠": "example (a b : Nat) (h : a ≠ b) : ¬a = b := h",
     "≤ and <": "example (a b : Nat) (h : a < b) : a + 1 ≤ b := h",
     "≥ and >": "example (a b : Nat) (h : a > b) : a ≥ b + 1 := h",
@@ -24,29 +24,39 @@ NOTATION = {
     "large numerals": "example : 2 ^ 64 = 18446744073709551616 := rfl",
     "negative integers": "example : (3 : Int) - 5 = -2 := rfl",
     "[] and ::": "example : 1 :: 2 :: [] = [1, 2] := rfl",
-    "++ and ∈ on lists": "example (a : Nat) (l : List Nat) : a ∈ [a] ++ l := by simp",
+    "++ and ∈ on lists": "example (a : Nat) (l : List Nat) : a ∈ [a] ++ l := .head l",
     "pairs and their parts": "example : (1, true).1 = 1 ∧ (1, true).2 = true := ⟨rfl, rfl⟩",
     "× and ⊕": "example (x : Nat × Bool) : Nat ⊕ Bool := .inl x.1",
     "∘": "example : (Nat.succ ∘ Nat.succ) 3 = 5 := rfl",
-    "&& || and !": "example (a b : Bool) : (!(a && b)) = (!a || !b) := by cases a <;> cases b <;> rfl",
+    "&& || and !": """
+example (a b : Bool) : (!(a && b)) = (!a || !b) := by
+  cases a <;> cases b <;> rfl""",
     "== and !=": "example : (2 == 2 && 2 != 3) = true := rfl",
     "a truth value as a proposition": "example (b : Bool) (h : b) : b = true := h",
     "fun": "example : (fun x : Nat => x + 1) 2 = 3 := rfl",
     "fun with cases": "example : (fun | 0 => 1 | n + 1 => n : Nat → Nat) 5 = 4 := rfl",
     "a place holder": "example : [1, 2].map (· + 1) = [2, 3] := rfl",
     "|> and <|": "example : (3 |> Nat.succ) = (Nat.succ <| 3) := rfl",
-    "match": "example (n : Nat) : (match n with | 0 => true | _ + 1 => true) = true := by cases n <;> rfl",
+    "match": """
+example (n : Nat) : (match n with | 0 => true | _ + 1 => true) = true := by
+  cases n <;> rfl""",
     "if": "example (a b : Nat) : (if a = b then b else a) = a := by split <;> simp_all",
     "if with a name": "example (n : Nat) : (if _h : n = n then 1 else 2) = 1 := by simp",
     "let": "example : (let x := 2; x + x) = 4 := rfl",
     "have and show": "example (a b : Prop) (h : a ∧ b) : b := have hb := h.2; show b from hb",
     "▸": "example (a b : Nat) (p : Nat → Prop) (e : a = b) (h : p a) : p b := e ▸ h",
     "‹›": "example (p : Prop) (_ : p) : p := ‹p›",
-    "⟨⟩ for nested pairs": "example (a b c : Prop) (x : a) (y : b) (z : c) : a ∧ b ∧ c := ⟨x, y, z⟩",
+    "⟨⟩ for nested pairs": """
+example (a b c : Prop) (x : a) (y : b) (z : c) : a ∧ b ∧ c :=
+  ⟨x, y, z⟩""",
     "subtypes": "example (x : {n : Nat // 3 < n}) : 3 < x.val := x.2",
-    "sets": "example (s t : Set Nat) (h : s ⊆ t) (x : Nat) (hx : x ∈ s ∩ s) : x ∈ s ∪ t := Or.inr (h hx.1)",
+    "sets": """
+example (s t : Set Nat) (h : s ⊆ t) (x : Nat) (hx : x ∈ s ∩ s) : x ∈ s ∪ t :=
+  Or.inr (h hx.1)""",
     "strings and characters": "example : 'a' = 'a' ∧ \"ab\" ≠ \"ba\" := by decide",
-    "variables of types by themselves": "example (x : α) (xs : List α) : (x :: xs).length = xs.length + 1 := rfl",
+    "variables of types by themselves": """
+example (x : α) (xs : List α) : (x :: xs).length = xs.length + 1 :=
+  rfl""",
 }
 
 COMMANDS = {
