@@ -116,6 +116,7 @@ def test_a_statement_that_does_not_elaborate_is_seen_before_any_model_is_asked(
     assert "bad: the problem's statement does not elaborate" in of_run
     for words in (of_run, of_prove):
         assert "error: unexpected token" in words
+        assert "axioms" not in words  # what we ask of Lean beside it is not the user's
 
 
 @pytest.mark.usefixtures("embedded_lean")
@@ -129,6 +130,18 @@ def test_a_statement_that_does_not_elaborate_is_seen_before_any_model_is_asked(
 )
 def test_lean_says_what_is_wrong_with_the_question(options: list[str], says: str) -> None:
     assert says in complaint("verify", "-", *options, stdin=AND_SWAP_PROOF.encode())
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_lean_points_to_the_place_in_the_statement() -> None:
+    lines = complaint(
+        "verify", "-", "--statement", "theorem t (a : Nat) : a = no.where"
+    ).splitlines()
+    assert lines[1].startswith("1:26 error: ")
+    assert lines[-2:] == [
+        "  | theorem t (a : Nat) : a = no.where",
+        "  |                           ^^^^^^^^",
+    ]
 
 
 @pytest.mark.usefixtures("embedded_lean")

@@ -84,8 +84,8 @@ class LeanRepl:
 
     @property
     def pid(self) -> int | None:
-        """The process, and process group, while it runs."""
-        return self._process.pid if self._process is not None and self.alive else None
+        """The process, and process group, from its start until it is closed."""
+        return self._process.pid if self._process is not None and not self._closed else None
 
     def knows(self, text: str) -> bool:
         """Whether this process has already run `text` as an environment of its own."""

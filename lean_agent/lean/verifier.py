@@ -129,6 +129,11 @@ class Verifier:
         pinned = f"{written[: last.start()]}_pinned_{self._nonce}"
         text = _pinned_text(problem.statement, declaration, pinned)
         answer = await repl.environment(text, env, seconds)
+        if answer.errors:
+            # Lean's words on the statement under its own name point to the places in it.
+            own = f"{problem.statement}\n  := sorry"
+            as_written = await repl.run(Command(cmd=own, env=env), seconds)
+            _require_sound(as_written, "statement", own)
         _require_sound(answer, "statement", text, hide=(pinned, written))
         named = [m for m in map(_AXIOMS.match, (m.data for m in answer.messages)) if m]
         if len(named) != 1 or not named[0]["name"].endswith(f"_pinned_{self._nonce}"):
