@@ -24,7 +24,7 @@ _ORDERS = (_SUMS, _PRODUCTS, f"Nat.mul_add, Nat.add_mul, {_SUMS}, {_PRODUCTS}")
 
 def closers(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[str]:
     """Tactics that may close `goal`, in an order that `rng` draws by their weights."""
-    weighted: list[Weighted] = [(70, "(simp_all; done)"), (15, "exact?"), (15, "assumption")]
+    weighted: list[Weighted] = [(70, "(simp_all; done)"), (10, "exact?"), (15, "assumption")]
     if shape(goal.target).symbol in ("=", "↔", ""):
         weighted.append((20, "rfl"))
     if _has_numbers(goal):
@@ -41,12 +41,13 @@ def closers(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[str
 
 def witnesses(goal: Goal, rng: random.Random) -> list[str]:
     """Terms that may be what exists: the objects at hand, and sums and products of numbers."""
-    objects = [h.name for h in goal.hypotheses if h.usable and not is_premise(h)]
+    objects = [h.name for h in goal.hypotheses if h.usable and _is_object(h)]
     numbers = [h.name for h in goal.hypotheses if h.usable and h.type == "Nat"]
     pairs = [f"{a} {op} {b}" for a in numbers for b in numbers if a < b for op in "+*"]
     functions = [h.name for h in goal.hypotheses if h.usable and shape(h.type).symbol == "→"]
     values = [f"{f} {a}" for f in functions for a in objects if a != f]
-    found = [*objects, *pairs, *(f"{a} + 1" for a in numbers), *values[:4], "0"]
+    found = [*objects, *pairs, *(f"{a} + 1" for a in numbers), *values[:4]]
+    found += ["0"] if _has_numbers(goal) else []
     rng.shuffle(found)
     return found[:8]
 
@@ -61,6 +62,11 @@ def is_premise(hypothesis: Hypothesis) -> bool:
         return True
     first, *others = kind.split()
     return bool(others) and first not in _CONTAINERS and "×" not in kind
+
+
+def _is_object(hypothesis: Hypothesis) -> bool:
+    """Whether this is a value and neither a fact nor a type."""
+    return not is_premise(hypothesis) and not hypothesis.type.startswith(("Type", "Sort", "Prop"))
 
 
 def _has_numbers(goal: Goal) -> bool:
@@ -134,7 +140,6 @@ def _by_lemma(goal: Goal, lemmas: Sequence[Lemma]) -> list[Weighted]:
             weighted.append((12 * decay, f"exact {name} .."))
             rest = "assumption | (simp_all; done)"
             weighted.append((10 * decay, f"(apply {name} <;> first | {rest})"))
-            weighted.append((4 * decay, f"(apply {name} <;> first | {rest} | exact?)"))
             weighted += [(4 * decay, f"exact {name} .. {fact}") for fact in facts[:2]]
         if lemma.rewrites:
             weighted.append((6 * decay, f"(rw [{name}]; first | done | assumption | simp_all)"))
@@ -187,6 +192,7 @@ def _existence(goal: Goal, rng: random.Random) -> list[Weighted]:
     weighted: list[Weighted] = [(8, "exact ⟨_, rfl⟩")]
     weighted += [(6, f"exact ⟨_, {fact}⟩") for fact in _premises(goal)]
     for witness in witnesses(goal, rng):
-        weighted.append((4, f"exact ⟨{witness}, by omega⟩"))
+        if _has_numbers(goal):
+            weighted.append((4, f"exact ⟨{witness}, by omega⟩"))
         weighted.append((4, f"exact ⟨{witness}, by simp_all⟩"))
     return weighted
