@@ -137,7 +137,8 @@ theorem scale_sat {c : Constraint} {t : Int} (k : Int) (h : c.sat t) : (scale k 
         | none => exact True.intro
         | some l => exact flip h.1
 
-theorem add_sat {s t : Constraint} {x y : Int} (hs : s.sat x) (ht : t.sat y) : (add s t).sat (x + y) := by
+theorem add_sat {s t : Constraint} {x y : Int} (hs : s.sat x) (ht : t.sat y) :
+    (add s t).sat (x + y) := by
   obtain ⟨l, u⟩ := s
   obtain ⟨l', u'⟩ := t
   constructor
@@ -274,7 +275,8 @@ theorem bmod_sat (m : Nat) (r : Int) (i : Nat) (x v : Coeffs) (h : x.length ≤ 
   have w : x.dot v = r := exact_sat.1 w
   refine exact_sat.2 ?_
   unfold bmod_coeffs
-  rw [Coeffs.dot_set _ _ _ _ (by rw [show (Coeffs.bmod x m).length = x.length from List.length_map _ _]; exact h), p]
+  rw [Coeffs.dot_set _ _ _ _ (by
+    rw [show (Coeffs.bmod x m).length = x.length from List.length_map _ _]; exact h), p]
   unfold bmod_div_term
   rw [Coeffs.mul_bmod_dot_sub_dot_bmod]
   unfold Coeffs.bmod_dot_sub_dot_bmod

@@ -37,20 +37,24 @@ namespace Int
   | 0 => ofNat (m - n)
   | k + 1 => negSucc k
 
+/-- The negative of a natural number, as an integer. -/
 def negOfNat : Nat → Int
   | 0 => 0
   | n + 1 => negSucc n
 
+/-- The negative of an integer. -/
 @[extern "lean_int_neg"] protected def neg : Int → Int
   | ofNat n => negOfNat n
   | negSucc n => ofNat (n + 1)
 
+/-- Addition of integers. -/
 @[extern "lean_int_add"] protected def add : Int → Int → Int
   | ofNat m, ofNat n => ofNat (m + n)
   | ofNat m, negSucc n => subNatNat m (n + 1)
   | negSucc m, ofNat n => subNatNat n (m + 1)
   | negSucc m, negSucc n => negSucc (m + n + 1)
 
+/-- Multiplication of integers. -/
 @[extern "lean_int_mul"] protected def mul : Int → Int → Int
   | ofNat m, ofNat n => ofNat (m * n)
   | ofNat m, negSucc n => negOfNat (m * (n + 1))
@@ -61,6 +65,7 @@ instance instNegInt : Neg Int := ⟨Int.neg⟩
 instance instAdd : Add Int := ⟨Int.add⟩
 instance instMul : Mul Int := ⟨Int.mul⟩
 
+/-- Subtraction of integers: adding the negative. -/
 @[extern "lean_int_sub"] protected def sub (m n : Int) : Int := m + -n
 instance instSub : Sub Int := ⟨Int.sub⟩
 
@@ -85,6 +90,7 @@ instance instSub : Sub Int := ⟨Int.sub⟩
 instance instDiv : Div Int := ⟨Int.div⟩
 instance instMod : Mod Int := ⟨Int.emod⟩
 
+/-- Powers of an integer with natural exponents. -/
 protected def pow (m : Int) : Nat → Int
   | 0 => 1
   | n + 1 => Int.pow m n * m
@@ -108,7 +114,8 @@ instance instDvd : Dvd Int := ⟨fun a b => ∃ c, b = a * c⟩
   | negSucc _ => isFalse id
 
 @[extern "lean_int_dec_le"] instance decLe (a b : Int) : Decidable (a ≤ b) := decNonNeg (b - a)
-@[extern "lean_int_dec_lt"] instance decLt (a b : Int) : Decidable (a < b) := decNonNeg (b - (a + 1))
+@[extern "lean_int_dec_lt"] instance decLt (a b : Int) : Decidable (a < b) :=
+  decNonNeg (b - (a + 1))
 
 end Int
 
@@ -120,7 +127,6 @@ namespace Int
 def toNat : Int → Nat
   | ofNat n => n
   | negSucc _ => 0
-
 
 @[extern "lean_int_dec_eq"] protected def decEq : (a b : Int) → Decidable (a = b)
   | ofNat m, ofNat n =>
@@ -422,7 +428,8 @@ protected theorem le_trans (h : x ≤ y) (h' : y ≤ z) : x ≤ z := by
   obtain ⟨e, f, hz⟩ := rep_exists z
   refine (hx.le hz).2 (Nat.le_of_add_le_add_right (k := c + d) ?_)
   have := Nat.add_le_add ((hx.le hy).1 h) ((hy.le hz).1 h')
-  rw [show a + f + (c + d) = a + d + (c + f) by nat_ring, show e + b + (c + d) = c + b + (e + d) by nat_ring]
+  rw [show a + f + (c + d) = a + d + (c + f) by nat_ring,
+    show e + b + (c + d) = c + b + (e + d) by nat_ring]
   exact this
 
 /-- Two integers that are at most each other are equal. -/
@@ -435,7 +442,8 @@ protected theorem le_antisymm (h : x ≤ y) (h' : y ≤ x) : x = y := by
 protected theorem le_total (x y : Int) : x ≤ y ∨ y ≤ x := by
   obtain ⟨a, b, hx⟩ := rep_exists x
   obtain ⟨c, d, hy⟩ := rep_exists y
-  exact (Nat.le_total (a + d) (c + b)).elim (fun h => .inl ((hx.le hy).2 h)) fun h => .inr ((hy.le hx).2 h)
+  exact (Nat.le_total (a + d) (c + b)).elim (fun h => .inl ((hx.le hy).2 h))
+    fun h => .inr ((hy.le hx).2 h)
 
 /-- An integer is not at most another exactly when the other is smaller. -/
 protected theorem not_le : ¬(x ≤ y) ↔ y < x := by
@@ -474,7 +482,8 @@ protected theorem add_le_add_left (h : x ≤ y) (z : Int) : z + x ≤ z + y := b
   obtain ⟨c, d, hy⟩ := rep_exists y
   obtain ⟨e, f, hz⟩ := rep_exists z
   refine ((hz.add hx).le (hz.add hy)).2 ?_
-  rw [show e + a + (f + d) = a + d + (e + f) by nat_ring, show e + c + (f + b) = c + b + (e + f) by nat_ring]
+  rw [show e + a + (f + d) = a + d + (e + f) by nat_ring,
+    show e + c + (f + b) = c + b + (e + f) by nat_ring]
   exact Nat.add_le_add_right ((hx.le hy).1 h) _
 
 /-- Adding an integer on the right keeps `≤`. -/
@@ -512,7 +521,8 @@ protected theorem mul_le_mul_left (h : x ≤ y) (hz : 0 ≤ z) : z * x ≤ z * y
   obtain ⟨n, rfl⟩ := eq_ofNat_of_zero_le hz
   have hn := rep_natCast n
   refine ((hn.mul hx).le (hn.mul hy)).2 ?_
-  rw [show n * a + 0 * b + (n * d + 0 * c) = n * (a + d) by nat_ring, show n * c + 0 * d + (n * b + 0 * a) = n * (c + b) by nat_ring]
+  rw [show n * a + 0 * b + (n * d + 0 * c) = n * (a + d) by nat_ring,
+    show n * c + 0 * d + (n * b + 0 * a) = n * (c + b) by nat_ring]
   exact Nat.mul_le_mul_left n ((hx.le hy).1 h)
 end
 

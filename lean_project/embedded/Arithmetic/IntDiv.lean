@@ -31,7 +31,8 @@ theorem natCast_le {m n : Nat} : (m : Int) ≤ n ↔ m ≤ n := (rep_natCast m).
 /-- `<` of natural numbers is `<` of integers. -/
 theorem natCast_lt {m n : Nat} : (m : Int) < n ↔ m < n := (rep_natCast m).lt (rep_natCast n)
 
-/-- The difference of natural numbers is their difference as integers if the second is at most the first. -/
+/-- The difference of natural numbers is their difference as integers if the second is at most the
+first. -/
 theorem natCast_sub {m n : Nat} (h : n ≤ m) : ((m - n : Nat) : Int) = m - n := by
   refine (rep_natCast (m - n)).unique (((rep_natCast m).sub (rep_natCast n)).of_cross ?_)
   rw [Nat.add_zero, Nat.zero_add, Nat.sub_add_cancel h]
@@ -75,7 +76,8 @@ theorem lt_or_gt_of_ne (h : a ≠ b) : a < b ∨ a > b :=
     (fun ge => .inr (Int.not_le.1 fun le => h (Int.le_antisymm le ge)))
 
 /-- Integers in strict order are different. -/
-protected theorem ne_of_gt (h : b < a) : a ≠ b := fun e => Int.lt_irrefl a (by rw [← e] at h; exact h)
+protected theorem ne_of_gt (h : b < a) : a ≠ b :=
+  fun e => Int.lt_irrefl a (by rw [← e] at h; exact h)
 
 /-- The smaller of two integers, by cases. -/
 theorem min_def (a b : Int) : min a b = if a ≤ b then a else b := rfl

@@ -89,9 +89,12 @@ theorem dot_nil_left (v : Coeffs) : dot [] v = 0 := by cases v <;> rfl
 theorem dot_nil_right (v : Coeffs) : dot v [] = 0 := by cases v <;> rfl
 
 /-- Laws of integers that follow by multiplying out and sorting. -/
-local macro "int_ring" : tactic => `(tactic| simp only [Int.sub_eq_add_neg, Int.neg_add, Int.add_mul, Int.mul_add,
-  Int.neg_mul, Int.mul_neg, Int.neg_neg, Int.neg_zero, Int.mul_one, Int.one_mul, Int.mul_zero, Int.zero_mul,
-  Int.add_zero, Int.zero_add, Int.mul_assoc, Int.mul_comm, Int.mul_left_comm, Int.add_assoc, Int.add_comm,
+local macro "int_ring" : tactic => `(tactic| simp only [
+  Int.sub_eq_add_neg, Int.neg_add, Int.add_mul, Int.mul_add,
+  Int.neg_mul, Int.mul_neg, Int.neg_neg, Int.neg_zero, Int.mul_one, Int.one_mul, Int.mul_zero,
+  Int.zero_mul,
+  Int.add_zero, Int.zero_add, Int.mul_assoc, Int.mul_comm, Int.mul_left_comm, Int.add_assoc,
+  Int.add_comm,
   Int.add_left_comm])
 
 theorem dot_map_linear {f : Int → Int} {b : Int} (hf : ∀ y, f y = b * y) : (ys v : Coeffs) →
@@ -197,7 +200,8 @@ theorem mul_bmod_dot_sub_dot_bmod (m : Nat) (a b : Coeffs) :
     unfold bmod_dot_sub_dot_bmod
     rw [hs, ht]
     simp only [Int.sub_eq_add_neg, Int.neg_add, Int.mul_add, Int.mul_neg]
-    rw [Int.add_comm (dot a b), Int.add_assoc, ← Int.add_assoc (dot a b), add_right_neg, Int.zero_add]
+    rw [Int.add_comm (dot a b), Int.add_assoc, ← Int.add_assoc (dot a b), add_right_neg,
+      Int.zero_add]
   rw [e]
   cases m with
   | zero => simp only [show ((0 : Nat) : Int) = 0 from rfl, Int.zero_mul]
@@ -258,7 +262,8 @@ theorem dot_of_isZero : (xs v : Coeffs) → xs.isZero → xs.dot v = 0
 
 theorem mul_eval (l₁ l₂ : LinearCombo) (v : Coeffs)
     (h : l₁.coeffs.isZero ∨ l₂.coeffs.isZero) : (mul l₁ l₂).eval v = l₁.eval v * l₂.eval v := by
-  have e : (mul l₁ l₂).eval v = l₂.const * l₁.eval v + l₁.const * l₂.eval v - l₁.const * l₂.const := by
+  have e : (mul l₁ l₂).eval v =
+      l₂.const * l₁.eval v + l₁.const * l₂.eval v - l₁.const * l₂.const := by
     unfold mul
     rw [sub_eval, add_eval, smul_eval, smul_eval]
     show _ - (l₁.const * l₂.const + Coeffs.dot [] v) = _
@@ -276,7 +281,8 @@ theorem mul_eval (l₁ l₂ : LinearCombo) (v : Coeffs)
     rw [Int.add_assoc, Int.add_right_neg, Int.add_zero]
 
 theorem get_eq_dot_set : (v : Coeffs) → (i : Nat) → (Coeffs.set [] i 1).dot v = v.get i
-  | v, i => by rw [Coeffs.dot_set 1 [] v i (Nat.zero_le i), Coeffs.dot_nil_left, Int.one_mul, Int.zero_add]
+  | v, i => by
+    rw [Coeffs.dot_set 1 [] v i (Nat.zero_le i), Coeffs.dot_nil_left, Int.one_mul, Int.zero_add]
 
 theorem coordinate_eval (i : Nat) (v : Coeffs) : (coordinate i).eval v = v.get i := by
   unfold coordinate eval
@@ -285,7 +291,8 @@ theorem coordinate_eval (i : Nat) (v : Coeffs) : (coordinate i).eval v = v.get i
 section
 variable {a0 a1 a2 a3 a4 a5 a6 a7 a8 a9 : Int} {t : Coeffs}
 theorem coordinate_eval_0 : (coordinate 0).eval (.ofList (a0 :: t)) = a0 := coordinate_eval 0 _
-theorem coordinate_eval_1 : (coordinate 1).eval (.ofList (a0 :: a1 :: t)) = a1 := coordinate_eval 1 _
+theorem coordinate_eval_1 : (coordinate 1).eval (.ofList (a0 :: a1 :: t)) = a1 :=
+  coordinate_eval 1 _
 theorem coordinate_eval_2 : (coordinate 2).eval (.ofList (a0 :: a1 :: a2 :: t)) = a2 :=
   coordinate_eval 2 _
 theorem coordinate_eval_3 : (coordinate 3).eval (.ofList (a0 :: a1 :: a2 :: a3 :: t)) = a3 :=
@@ -293,7 +300,8 @@ theorem coordinate_eval_3 : (coordinate 3).eval (.ofList (a0 :: a1 :: a2 :: a3 :
 theorem coordinate_eval_4 : (coordinate 4).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: t)) = a4 :=
   coordinate_eval 4 _
 theorem coordinate_eval_5 :
-    (coordinate 5).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: t)) = a5 := coordinate_eval 5 _
+    (coordinate 5).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: t)) = a5 :=
+  coordinate_eval 5 _
 theorem coordinate_eval_6 :
     (coordinate 6).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: t)) = a6 :=
   coordinate_eval 6 _
@@ -304,7 +312,8 @@ theorem coordinate_eval_8 :
     (coordinate 8).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: t)) = a8 :=
   coordinate_eval 8 _
 theorem coordinate_eval_9 :
-    (coordinate 9).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: a9 :: t)) = a9 :=
+    (coordinate 9).eval (.ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: a9 :: t)) =
+      a9 :=
   coordinate_eval 9 _
 end
 end LinearCombo

@@ -22,7 +22,8 @@ theorem pos_pow_of_pos (a : Int) (b : Nat) (h : 0 < a) : 0 < a ^ b := by
   rw [← ofNat_pow]
   exact Int.natCast_lt.2 (Nat.pow_pos (Int.natCast_lt.1 h) b)
 
-theorem natCast_ofNat {x : Nat} : @Nat.cast Int instNatCastInt (OfNat.ofNat x) = OfNat.ofNat x := rfl
+theorem natCast_ofNat {x : Nat} : @Nat.cast Int instNatCastInt (OfNat.ofNat x) = OfNat.ofNat x :=
+  rfl
 theorem emod_ofNat_nonneg {x : Nat} {y : Int} : 0 ≤ (x : Int) % y := Int.natCast_nonneg _
 theorem ofNat_pos_of_pos {a : Nat} (h : 0 < a) : 0 < (a : Int) := Int.natCast_lt.2 h
 theorem ofNat_lt_of_lt {x y : Nat} (h : x < y) : (x : Int) < y := Int.natCast_lt.2 h
@@ -66,7 +67,8 @@ theorem ofNat_natAbs (a : Int) : (a.natAbs : Int) = if 0 ≤ a then a else -a :=
   | ofNat n => exact (if_pos (Int.natCast_nonneg n)).symm
   | negSucc n =>
     refine (if_neg fun h => ?_).symm
-    exact Nat.not_succ_le_zero n (Nat.le_trans (Nat.le_add_left _ _) ((Int.rep_zero.le (Int.rep_negSucc n)).1 h))
+    exact Nat.not_succ_le_zero n
+      (Nat.le_trans (Nat.le_add_left _ _) ((Int.rep_zero.le (Int.rep_negSucc n)).1 h))
 end Int
 
 namespace Nat
@@ -91,7 +93,8 @@ theorem Decidable.and_not_or_not_and_of_not_iff {p q : Prop} [Decidable p] [Deci
     (h : ¬(p ↔ q)) : (p ∧ ¬q) ∨ (¬p ∧ q) :=
   (Decidable.em p).elim
     (fun x => .inl ⟨x, fun y => h ⟨fun _ => y, fun _ => x⟩⟩)
-    (fun nx => .inr ⟨nx, (Decidable.em q).elim id fun ny => (h ⟨fun x => (nx x).elim, fun y => (ny y).elim⟩).elim⟩)
+    (fun nx => .inr ⟨nx, (Decidable.em q).elim id fun ny =>
+      (h ⟨fun x => (nx x).elim, fun y => (ny y).elim⟩).elim⟩)
 
 theorem Decidable.and_not_of_not_imp {p q : Prop} [Decidable p] (h : ¬(p → q)) : p ∧ ¬q :=
   ⟨Decidable.byContradiction fun n => h fun x => (n x).elim, fun y => h fun _ => y⟩
@@ -102,7 +105,9 @@ theorem ite_disjunction {α : Type u} {p : Prop} [Decidable p] {a b : α} :
 
 end Lean.Omega
 
+/-- From a decidable `a` that implies `b` follows `¬a ∨ b`. -/
 theorem Decidable.not_or_of_imp {a b : Prop} [Decidable a] (h : a → b) : ¬a ∨ b :=
   (Decidable.em a).elim (fun x => .inr (h x)) .inl
 
+/-- `a ≤ b` and `b = c` make `a ≤ c`. -/
 theorem le_of_le_of_eq {α : Type u} {a b c : α} [LE α] (h₁ : a ≤ b) (h₂ : b = c) : a ≤ c := h₂ ▸ h₁

@@ -42,7 +42,8 @@ instance decidableExistsLT (k : Nat) [DecidablePred p] : Decidable (∃ n, n < k
     have := decidableExistsLT k
     decidable_of_iff (p k ∨ ∃ n, n < k ∧ p n)
       ⟨fun h => h.elim (fun h => ⟨k, lt_succ_self k, h⟩) fun ⟨n, lt, h⟩ => ⟨n, le_succ_of_le lt, h⟩,
-        fun ⟨_, lt, h⟩ => (cases_of_lt_succ lt).elim (fun e => .inl (e ▸ h)) fun lt => .inr ⟨_, lt, h⟩⟩
+        fun ⟨_, lt, h⟩ => (cases_of_lt_succ lt).elim (fun e => .inl (e ▸ h))
+          fun lt => .inr ⟨_, lt, h⟩⟩
 
 instance decidableBallLE (k : Nat) [DecidablePred p] : Decidable (∀ n, n ≤ k → p n) :=
   decidable_of_iff (∀ n, n < k + 1 → p n)

@@ -22,7 +22,8 @@ axiom sorryAx (α : Sort u) (synthetic := false) : α
 /-- Truth values that are equal to `false` are not equal to `true`. -/
 theorem ne_true_of_eq_false {b : Bool} (h : b = false) : ¬(b = true) := fun h' =>
   have absurdity : false = true := h.symm.trans h'
-  @Eq.rec Bool false (fun c _ => c.casesOn (motive := fun _ => Prop) True False) .intro true absurdity
+  @Eq.rec Bool false (fun c _ => c.casesOn (motive := fun _ => Prop) True False) .intro
+    true absurdity
 
 /-- Truth values that are equal to `true` are not equal to `false`. -/
 theorem ne_false_of_eq_true {b : Bool} (h : b = true) : ¬(b = false) :=
@@ -49,8 +50,8 @@ theorem Nat.beq_refl (n : Nat) : Nat.beq n n = true :=
 
 /-- Numbers that fail the equality test are different. -/
 theorem Nat.ne_of_beq_eq_false {n m : Nat} (h : Nat.beq n m = false) : ¬(n = m) := fun e =>
-  absurd (Nat.beq_refl n) (ne_true_of_eq_false (e.symm.rec (motive := fun k _ => Nat.beq k m = false → _)
-    (fun h => absurd (Nat.beq_refl m) (ne_true_of_eq_false h)) h))
+  absurd (Nat.beq_refl n) (ne_true_of_eq_false (e.symm.rec
+    (motive := fun k _ => Nat.beq k m = false → _) (fun h => absurd (Nat.beq_refl m) (ne_true_of_eq_false h)) h))
 
 /-- The decision of `a = b` for truth values. -/
 @[reducible] instance Bool.decEq : DecidableEq Bool := fun a b =>
@@ -75,7 +76,8 @@ theorem noConfusion_of_Nat {α : Sort u} (f : α → Nat) {a b : α} (h : a = b)
   h.rec (@Eq.rec Bool true (fun c _ => c.casesOn (motive := fun _ => Prop) False True) .intro
     (Nat.beq (f a) (f a)) (Nat.beq_refl (f a)).symm)
 
-@[macro_inline] def noConfusionTypeEnum {α : Sort u} (f : α → Nat) (P : Sort v) (x y : α) : Sort v :=
+@[macro_inline] def noConfusionTypeEnum {α : Sort u} (f : α → Nat) (P : Sort v) (x y : α) :
+    Sort v :=
   (Nat.decEq (f x) (f y)).casesOn (motive := fun _ => Sort v) (fun _ => P) (fun _ => P → P)
 
 @[macro_inline] def noConfusionEnum {α : Sort u} (f : α → Nat) {P : Sort v} {x y : α} (h : x = y) :
@@ -125,7 +127,8 @@ theorem heq_of_heq_of_eq {α β : Sort u} {a : α} {b c : β} (h₁ : HEq a b) (
 theorem heq_of_eq_of_heq {α β : Sort u} {a b : α} {c : β} (h₁ : a = b) (h₂ : HEq b c) : HEq a c :=
   h₁ ▸ h₂
 
-@[reducible] def HEq.elim {α : Sort u} {a : α} {p : α → Sort v} {b : α} (h₁ : HEq a b) (h₂ : p a) : p b :=
+@[reducible] def HEq.elim {α : Sort u} {a : α} {p : α → Sort v} {b : α} (h₁ : HEq a b)
+    (h₂ : p a) : p b :=
   eq_of_heq h₁ ▸ h₂
 
 @[reducible] def HEq.homo_ndrec.{u1, u2} {α : Sort u2} {a : α} {motive : α → Sort u1}

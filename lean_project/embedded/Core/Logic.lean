@@ -78,7 +78,8 @@ theorem not_false : ¬False := id
 theorem proof_irrel {a : Prop} (h₁ h₂ : a) : h₁ = h₂ := rfl
 
 /-- Subtype elements with equal values are equal. -/
-protected theorem Subtype.eq {α : Sort u} {p : α → Prop} : ∀ {a b : {x // p x}}, a.val = b.val → a = b
+protected theorem Subtype.eq {α : Sort u} {p : α → Prop} :
+    ∀ {a b : {x // p x}}, a.val = b.val → a = b
   | ⟨_, _⟩, ⟨_, _⟩, rfl => rfl
 
 /-- Related elements are equal in the quotient: an induction rule for quotients. -/
@@ -126,6 +127,7 @@ theorem Bool.of_not_eq_false {b : Bool} (h : ¬(b = false)) : b = true := eq_tru
 
 /-- Equal functions have equal values. -/
 theorem congrFun' {α : Sort u} {β : Sort v} {f g : α → β} (h : f = g) (a : α) : f a = g a := h ▸ rfl
+/-- Equal functions of two arguments have equal values. -/
 theorem congrFun₂ {α : Sort u} {β : α → Sort v} {γ : (a : α) → β a → Sort w}
     {f g : (a : α) → (b : β a) → γ a b} (h : f = g) (a : α) (b : β a) : f a b = g a b := h ▸ rfl
 
@@ -323,8 +325,10 @@ class Subsingleton (α : Sort u) : Prop where
   allEq : ∀ a b : α, a = b
 
 /-- Any two elements of a type with at most one element are equal. -/
-protected theorem Subsingleton.elim {α : Sort u} [h : Subsingleton α] (a b : α) : a = b := h.allEq a b
+protected theorem Subsingleton.elim {α : Sort u} [h : Subsingleton α] (a b : α) : a = b :=
+  h.allEq a b
 
+/-- Elements of equal types with at most one element are heterogeneously equal. -/
 protected theorem Subsingleton.helim {α β : Sort u} [h₁ : Subsingleton α] (h₂ : α = β) (a : α)
     (b : β) : HEq a b := by
   subst h₂

@@ -56,7 +56,8 @@ instance : Monad (ReaderT ρ (EStateM ε σ)) where
 
 instance : MonadExcept ε (ReaderT ρ (EStateM ε σ)) where
   throw e := fun _ s => .error e s
-  tryCatch x h := fun r s => EStateM.Result.casesOn (motive := fun _ => EStateM.Result ε σ _) (x r s)
+  tryCatch x h := fun r s =>
+    EStateM.Result.casesOn (motive := fun _ => EStateM.Result ε σ _) (x r s)
     (fun a s => .ok a s) (fun e s => h e r s)
 end
 
@@ -118,7 +119,8 @@ end PrettyPrinter
 @[extern "x"] opaque mkIdentFrom (src : Syntax) (val : Name) (canonical : Bool := false) : Ident
 @[extern "x"] opaque mkSepArray (a : Array Syntax) (sep : Syntax) : Array Syntax
 @[extern "x"] opaque _root_.Array.getSepElems {α : Type u} (a : Array α) : Array α
-@[extern "x"] opaque expandExplicitBinders (combinator : Name) (binders body : Syntax) : MacroM Syntax
+@[extern "x"] opaque expandExplicitBinders (combinator : Name) (binders body : Syntax) :
+  MacroM Syntax
 @[extern "x"] opaque mkAtom (val : String) : Syntax
 @[extern "x"] opaque mkNullNode (args : Array Syntax := Array.mkArray0) : Syntax
 @[extern "x"] opaque Syntax.mkNumLit (val : String) (info : SourceInfo := .none) : NumLit

@@ -25,7 +25,8 @@ unsafe axiom lcUnreachable {α : Sort u} : α
 @[inline] def id {α : Sort u} (a : α) : α := a
 
 /-- The composition of two functions: `(g ∘ f) x = g (f x)`. -/
-@[inline] def Function.comp {α : Sort u} {β : Sort v} {γ : Sort w} (g : β → γ) (f : α → β) : α → γ :=
+@[inline] def Function.comp {α : Sort u} {β : Sort v} {γ : Sort w} (g : β → γ) (f : α → β) :
+    α → γ :=
   fun x => g (f x)
 
 /-- The function that gives the same value `a` for every argument. -/
@@ -272,7 +273,8 @@ abbrev DecidableRel {α : Sort u} {β : Sort v} (r : α → β → Prop) :=
 abbrev DecidableEq (α : Sort u) := (a b : α) → Decidable (Eq a b)
 
 /-- `if h : c then t h else e h`: the branches may use the proof of `c` or of `¬c`. -/
-@[macro_inline] def dite {α : Sort u} (c : Prop) [h : Decidable c] (t : c → α) (e : Not c → α) : α :=
+@[macro_inline] def dite {α : Sort u} (c : Prop) [h : Decidable c] (t : c → α)
+    (e : Not c → α) : α :=
   h.casesOn e t
 
 /-- `if c then t else e`: the value `t` when `c` is true, else `e`. -/
@@ -494,14 +496,15 @@ variable {α : Type u}
 @[default_instance, reducible] instance instHMod [Mod α] : HMod α α α := ⟨Mod.mod⟩
 @[default_instance, reducible] instance instHPow {β : Type v} [Pow α β] : HPow α β α := ⟨Pow.pow⟩
 @[default_instance, reducible] instance instPowNat [NatPow α] : Pow α Nat := ⟨NatPow.pow⟩
-@[default_instance, reducible] instance instHAppendOfAppend [Append α] : HAppend α α α := ⟨Append.append⟩
+@[default_instance, reducible] instance instHAppendOfAppend [Append α] : HAppend α α α :=
+  ⟨Append.append⟩
 @[default_instance, reducible] instance instHAndOfAndOp [AndOp α] : HAnd α α α := ⟨AndOp.and⟩
 @[default_instance, reducible] instance instHOrOfOrOp [OrOp α] : HOr α α α := ⟨OrOp.or⟩
 @[default_instance, reducible] instance instHXorOfXorOp [XorOp α] : HXor α α α := ⟨XorOp.xor⟩
-@[default_instance, reducible] instance instHShiftLeftOfShiftLeft [ShiftLeft α] : HShiftLeft α α α :=
-  ⟨ShiftLeft.shiftLeft⟩
-@[default_instance, reducible] instance instHShiftRightOfShiftRight [ShiftRight α] : HShiftRight α α α :=
-  ⟨ShiftRight.shiftRight⟩
+@[default_instance, reducible] instance instHShiftLeftOfShiftLeft [ShiftLeft α] :
+    HShiftLeft α α α := ⟨ShiftLeft.shiftLeft⟩
+@[default_instance, reducible] instance instHShiftRightOfShiftRight [ShiftRight α] :
+    HShiftRight α α α := ⟨ShiftRight.shiftRight⟩
 end
 
 /-- `a ≥ b` means `b ≤ a`. -/
@@ -513,6 +516,7 @@ end
 
 namespace Nat
 
+/-- Addition: `n + 0` is `n`, and `n + (m + 1)` is the number after `n + m`. -/
 @[extern "lean_nat_add"]
 protected def add : Nat → Nat → Nat
   | n, zero => n
@@ -524,16 +528,19 @@ def pred : Nat → Nat
   | zero => zero
   | succ n => n
 
+/-- Subtraction that stops at 0: `n - m` is 0 when `m` is larger than `n`. -/
 @[extern "lean_nat_sub"]
 protected def sub : Nat → Nat → Nat
   | n, zero => n
   | n, succ m => pred (Nat.sub n m)
 
+/-- Multiplication: `n * 0` is 0, and `n * (m + 1)` is `n * m + n`. -/
 @[extern "lean_nat_mul"]
 protected def mul : Nat → Nat → Nat
   | _, zero => zero
   | n, succ m => Nat.add (Nat.mul n m) n
 
+/-- Powers: `n ^ 0` is 1, and `n ^ (m + 1)` is `n ^ m * n`. -/
 @[extern "lean_nat_pow"]
 protected def pow : Nat → Nat → Nat
   | _, zero => succ zero

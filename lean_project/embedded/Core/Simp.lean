@@ -48,9 +48,11 @@ variable {p q : Prop} {α : Sort u}
 /-- `True ∨ p` is `True`. -/
 @[simp] theorem true_or (p : Prop) : (True ∨ p) = True := eq_true (.inl trivial)
 /-- `p ∨ False` is `p`. -/
-@[simp] theorem or_false (p : Prop) : (p ∨ False) = p := propext ⟨fun h => h.elim id False.elim, .inl⟩
+@[simp] theorem or_false (p : Prop) : (p ∨ False) = p :=
+  propext ⟨fun h => h.elim id False.elim, .inl⟩
 /-- `False ∨ p` is `p`. -/
-@[simp] theorem false_or (p : Prop) : (False ∨ p) = p := propext ⟨fun h => h.elim False.elim id, .inr⟩
+@[simp] theorem false_or (p : Prop) : (False ∨ p) = p :=
+  propext ⟨fun h => h.elim False.elim id, .inr⟩
 
 /-- `p ↔ p` is true. -/
 @[simp] theorem iff_self (p : Prop) : (p ↔ p) = True := eq_true Iff.rfl
@@ -70,7 +72,8 @@ variable {p q : Prop} {α : Sort u}
 /-- Every element satisfies `True`. -/
 @[simp] theorem forall_const_true (α : Sort u) : (∀ _ : α, True) = True := eq_true fun _ => trivial
 /-- `True → p` is `p`. -/
-@[simp] theorem true_implies (p : Prop) : (True → p) = p := propext ⟨fun h => h trivial, fun h _ => h⟩
+@[simp] theorem true_implies (p : Prop) : (True → p) = p :=
+  propext ⟨fun h => h trivial, fun h _ => h⟩
 /-- `False → p` is true. -/
 @[simp] theorem false_implies (p : Prop) : (False → p) = True := eq_true False.elim
 /-- `p → False` is `¬p`. -/
@@ -80,11 +83,13 @@ variable {p q : Prop} {α : Sort u}
   ⟨fun h x => h x x, fun h x _ => h x⟩
 /-- Every proposition implies itself. -/
 @[simp] theorem imp_self {a : Prop} : (a → a) ↔ True := iff_true_intro id
-/-- A statement that does not mention the element holds for all elements of a nonempty type iff it holds. -/
+/-- A statement that does not mention the element holds for all elements of a nonempty type iff it
+holds. -/
 @[simp] theorem forall_const {b : Prop} (α : Sort u) [i : Nonempty α] : (α → b) ↔ b :=
   ⟨fun h => match i with | ⟨a⟩ => h a, fun h _ => h⟩
 
-/-- A statement that does not mention the element holds for some element of a nonempty type iff it holds. -/
+/-- A statement that does not mention the element holds for some element of a nonempty type iff it
+holds. -/
 @[simp] theorem exists_const {b : Prop} (α : Sort u) [i : Nonempty α] : (∃ _ : α, b) ↔ b :=
   ⟨fun ⟨_, h⟩ => h, fun h => match i with | ⟨a⟩ => ⟨a, h⟩⟩
 /-- No element satisfies `False`. -/

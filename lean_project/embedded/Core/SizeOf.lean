@@ -23,7 +23,8 @@ instance instSizeOfNat : SizeOf Nat := ⟨fun n => n⟩
 
 instance {α : Sort u} [SizeOf α] : SizeOf (Unit → α) := ⟨fun f => sizeOf (f ())⟩
 
-@[simp] theorem sizeOf_thunk {α : Sort u} [SizeOf α] (f : Unit → α) : sizeOf f = sizeOf (f ()) := rfl
+@[simp] theorem sizeOf_thunk {α : Sort u} [SizeOf α] (f : Unit → α) : sizeOf f = sizeOf (f ()) :=
+  rfl
 
-deriving instance SizeOf for PUnit, Bool, List, Option, Except, Sum, PSum, Prod, PProd, MProd, Sigma,
-  PSigma, Subtype, ULift, PLift, Char, String, Array, Decidable, Exists, Eq, And, Or
+deriving instance SizeOf for PUnit, Bool, List, Option, Except, Sum, PSum, Prod, PProd, MProd,
+  Sigma, PSigma, Subtype, ULift, PLift, Char, String, Array, Decidable, Exists, Eq, And, Or

@@ -3,7 +3,7 @@ import Core.Simp
 /-!
 # What single tactics and notations ask for
 
-`calc`, `ext`, `∈`, lists, printing of values.
+Steps for `calc`, rules for `ext` and `split`, the tactic `trans`.
 -/
 universe r s t u v w
 

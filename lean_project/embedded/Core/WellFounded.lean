@@ -105,7 +105,8 @@ end Nat
 @[reducible] instance Nat.lt_wfRel : WellFoundedRelation Nat := ⟨(· < ·), Nat.lt_wf⟩
 
 /-- The well-founded relation "the measure is smaller". -/
-@[reducible] def measure {α : Sort u} (f : α → Nat) : WellFoundedRelation α := invImage f Nat.lt_wfRel
+@[reducible] def measure {α : Sort u} (f : α → Nat) : WellFoundedRelation α :=
+  invImage f Nat.lt_wfRel
 
 @[reducible] def sizeOfWFRel {α : Sort u} [SizeOf α] : WellFoundedRelation α := measure sizeOf
 

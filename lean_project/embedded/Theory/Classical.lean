@@ -26,7 +26,8 @@ theorem of_not_not (h : ¬¬a) : a := Classical.of_not_not h
 /-- Proof by contradiction, as an equivalence: `a` holds iff its negation leads to a falsehood. -/
 theorem by_contradiction_iff : (¬a → False) ↔ a := Classical.not_not
 
-/-- From the contrapositive back to the implication: if `not a` implies `not b` then `b` implies `a`. -/
+/-- From the contrapositive back to the implication: if `not a` implies `not b` then `b` implies
+`a`. -/
 theorem mtr (h : ¬a → ¬b) (y : b) : a := by
   by_contra hn
   exact h hn y
@@ -75,7 +76,8 @@ theorem and_iff_not_or_not : a ∧ b ↔ ¬(¬a ∨ ¬b) :=
 theorem not_iff_not : (¬a ↔ ¬b) ↔ (a ↔ b) :=
   ⟨fun h => ⟨not_imp_not.1 h.2, not_imp_not.1 h.1⟩, not_congr⟩
 
-/-- Two propositions are not equivalent exactly when one is equivalent to the negation of the other. -/
+/-- Two propositions are not equivalent exactly when one is equivalent to the negation of the
+other. -/
 theorem not_iff : ¬(a ↔ b) ↔ (¬a ↔ b) := by
   constructor
   · intro h

@@ -61,7 +61,8 @@ theorem and_iff_right_of_imp (h : b → a) : a ∧ b ↔ b := ⟨And.right, fun 
 theorem and_iff_left_iff_imp : (a ∧ b ↔ a) ↔ (a → b) :=
   ⟨fun h x => (h.2 x).2, and_iff_left_of_imp⟩
 
-/-- Currying: an implication from a conjunction is an implication from one part and then the other. -/
+/-- Currying: an implication from a conjunction is an implication from one part and then the
+other. -/
 @[simp] theorem and_imp : (a ∧ b → c) ↔ (a → b → c) :=
   ⟨fun h x y => h ⟨x, y⟩, fun h ⟨x, y⟩ => h x y⟩
 

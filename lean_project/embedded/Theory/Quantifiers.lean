@@ -39,14 +39,16 @@ theorem exists_comm {r : α → β → Prop} : (∃ x y, r x y) ↔ ∃ y x, r x
 theorem forall_exists_of_exists_forall {r : α → β → Prop} (h : ∃ x, ∀ y, r x y) (y : β) :
     ∃ x, r x y := h.imp fun _ hx => hx y
 
-/-- Skolem form: every `x` has a `y` in relation to it exactly when some function chooses such a `y`. -/
+/-- Skolem form: every `x` has a `y` in relation to it exactly when some function chooses such a
+`y`. -/
 theorem Classical.skolem {r : α → β → Prop} : (∀ x, ∃ y, r x y) ↔ ∃ f : α → β, ∀ x, r x (f x) :=
   ⟨Classical.axiomOfChoice, fun ⟨f, h⟩ x => ⟨f x, h x⟩⟩
 
 /-! ## Negations of quantified statements -/
 
 /-- There is no `x` with a property exactly when every `x` fails to have it. -/
-@[simp] theorem not_exists : ¬(∃ x, p x) ↔ ∀ x, ¬p x := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
+@[simp] theorem not_exists : ¬(∃ x, p x) ↔ ∀ x, ¬p x :=
+  ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
 
 /-- A universal statement fails exactly when there is a counterexample. -/
 @[simp] theorem not_forall : ¬(∀ x, p x) ↔ ∃ x, ¬p x := Classical.not_forall
@@ -112,7 +114,8 @@ theorem forall_or_right : (∀ x, p x ∨ b) ↔ (∀ x, p x) ∨ b :=
 theorem imp_forall_iff : (b → ∀ x, p x) ↔ ∀ x, b → p x :=
   ⟨fun h x hb => h hb x, fun h hb x => h x hb⟩
 
-/-- A premise that does not depend on `x` moves out of an existence statement, in a nonempty type. -/
+/-- A premise that does not depend on `x` moves out of an existence statement, in a nonempty
+type. -/
 theorem exists_imp_left [i : Nonempty α] : (∃ x, b → p x) ↔ (b → ∃ x, p x) := by
   constructor
   · exact fun ⟨x, h⟩ hb => ⟨x, h hb⟩

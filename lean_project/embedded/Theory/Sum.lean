@@ -48,7 +48,8 @@ theorem funext_sides {f g : Sum α β → γ} (h₁ : ∀ a, f (inl a) = g (inl 
     (h₂ : ∀ b, f (inr b) = g (inr b)) : f = g := funext (Sum.forall.2 ⟨h₁, h₂⟩)
 
 /-- A case distinction with the two inclusions is the identity on a disjoint sum. -/
-theorem elim_inl_inr : Sum.elim (inl : α → Sum α β) inr = id := funext_sides (fun _ => rfl) fun _ => rfl
+theorem elim_inl_inr : Sum.elim (inl : α → Sum α β) inr = id :=
+  funext_sides (fun _ => rfl) fun _ => rfl
 
 /-- A function after a case distinction goes into both cases. -/
 theorem comp_elim (h : γ → δ) (f : α → γ) (g : β → γ) :
