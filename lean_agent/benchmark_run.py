@@ -10,6 +10,7 @@ from rich.console import Console
 from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.chat import Sampling
+from lean_agent.concurrency import Scheduler
 from lean_agent.models import resolve
 from lean_agent.runner import RunSummary, run
 from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
@@ -28,6 +29,7 @@ class RunRequest:
     split: str = "test"
     limit: int | None = None
     concurrency: int = 8
+    scheduler: Scheduler = Scheduler.TASK_GROUP
     lean: str = "auto"
     index: Path | None = None
     sampling: Sampling = field(default_factory=Sampling)
@@ -66,6 +68,7 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
                     bench.verifier,
                     versions=bench.versions,
                     concurrency=request.concurrency,
+                    scheduler=request.scheduler,
                     console=console,
                 )
     finally:

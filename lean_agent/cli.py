@@ -14,6 +14,7 @@ from rich.text import Text
 
 from lean_agent import __version__
 from lean_agent.chat import Sampling
+from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
 from lean_agent.trace.trace import Limits
 
@@ -147,6 +148,10 @@ def run(
     split: Annotated[str, typer.Option(help="Which problems of the benchmark.")] = "test",
     limit: Limit = None,
     concurrency: Concurrency = 8,
+    scheduler: Annotated[
+        Scheduler,
+        typer.Option(help="`taskgroup`, or `asyncio-pool` (which puts Ctrl-C off to the end)."),
+    ] = Scheduler.TASK_GROUP,
     lean: Lean = "auto",
     index: Index = None,
     seed: Seed = 0,
@@ -173,6 +178,7 @@ def run(
         split=split,
         limit=limit,
         concurrency=concurrency,
+        scheduler=scheduler,
         lean=lean,
         index=index,
         sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),

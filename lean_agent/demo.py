@@ -11,7 +11,7 @@ from lean_agent.benchmark_run import RunRequest, run_benchmark
 from lean_agent.evaluation.report import print_report, write_report
 from lean_agent.trace.narrate import Narrator
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Trace
+from lean_agent.trace.trace import Limits, Trace
 
 
 def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: Console) -> None:
@@ -26,6 +26,7 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
         out=folder,
         limit=limit,
         lean="embedded",
+        limits=Limits(turns=10, check_seconds=5),  # the portfolio's later turns seldom help
     )
     summary = asyncio.run(run_benchmark(request, err))
     run = RunFolder.open(folder)

@@ -16,6 +16,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lean_agent.trace.narrate import story
+from lean_agent.trace.trace import Trace
+
 _SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -26,6 +29,7 @@ class EpisodeProgress:
         self._console = console
         self._planned, self._done, self._proved = planned, done, proved
         self._before = done
+        self._solved: set[str] = set()
         self._began = self._last_line = time.monotonic()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -43,10 +47,14 @@ class EpisodeProgress:
             "Episodes", total=planned, completed=done, proved=proved, rate=""
         )
 
-    def episode_ended(self, proved: bool) -> None:
-        """One more episode is on the disk."""
+    def episode_ended(self, trace: Trace) -> None:
+        """One more episode is on the disk. The first proof of each problem gets a line."""
         self._done += 1
-        self._proved += proved
+        self._proved += trace.proved
+        if trace.proved and trace.problem.id not in self._solved:
+            self._solved.add(trace.problem.id)
+            line = f"proved {trace.problem.id}: {story(trace)}"
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
         rate = f"{self._rate():.1f} episodes/s"
         self._bar.update(self._task, completed=self._done, proved=self._proved, rate=rate)
         now = time.monotonic()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 
 from lean_agent.agent import run_episode
 from lean_agent.chat import Frozen
+from lean_agent.concurrency import Scheduler, for_each
 from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
@@ -26,8 +26,6 @@ FAILURES_FILE = "failures.log"
 # So many failures with no episode between them mean that nothing works any more.
 _FAILURES_IN_A_ROW = 5
 _STATEMENTS_SHOWN = 10
-
-Item = TypeVar("Item")
 
 
 class Failure(Frozen):
@@ -55,6 +53,7 @@ async def run(
     *,
     versions: Mapping[str, str],
     concurrency: int = 8,
+    scheduler: Scheduler = Scheduler.TASK_GROUP,
     console: Console | None = None,
 ) -> RunSummary:
     """Run every episode that the folder does not hold yet, `concurrency` at a time.
@@ -69,7 +68,7 @@ async def run(
     how to go on; what has ended is kept.
     """
     console = console or Console(stderr=True)
-    sitting = _Sitting(problems, model, make_tools, folder, versions, concurrency)
+    sitting = _Sitting(problems, model, make_tools, folder, versions, concurrency, scheduler)
     before = sitting.summary()
     if 0 < before.done < before.planned:
         _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
@@ -125,27 +124,6 @@ async def check_statements(
         )
 
 
-async def for_each(
-    items: Iterable[Item], concurrency: int, work: Callable[[Item], Awaitable[None]]
-) -> None:
-    """Do the work on every item, `concurrency` at a time, taking items only as workers come free.
-
-    The first exception stops all and is raised.
-    """
-    queue = iter(items)
-
-    async def worker() -> None:
-        for item in queue:  # shared: each worker takes the next one
-            await work(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(concurrency):
-                group.create_task(worker())
-    except ExceptionGroup as raised:
-        raise raised.exceptions[0] from None
-
-
 class _Sitting:
     """The episodes that one call of `run` has to do, and what became of them."""
 
@@ -157,12 +135,14 @@ class _Sitting:
         folder: RunFolder,
         versions: Mapping[str, str],
         concurrency: int,
+        scheduler: Scheduler,
     ) -> None:
         self._model = model
         self._make_tools = make_tools
         self._folder = folder
         self._versions = versions
         self._concurrency = concurrency
+        self._scheduler = scheduler
         outcomes = folder.done()
         plan = [(one, sample) for sample in range(folder.settings.samples) for one in problems]
         self.left = [one for one in plan if episode_id(one[0].id, one[1]) not in outcomes]
@@ -187,9 +167,10 @@ class _Sitting:
                 self._folder.append(trace)
                 self._done += 1
                 self._proved += trace.proved
-                progress.episode_ended(trace.proved)
+                progress.episode_ended(trace)
 
-        await for_each(self.left, min(self._concurrency, len(self.left)), episode)
+        concurrency = min(self._concurrency, len(self.left))
+        await for_each(self.left, concurrency, episode, self._scheduler)
 
     async def _episode(self, problem: Problem, sample: int) -> Trace | None:
         """The trace, or None where the episode failed."""

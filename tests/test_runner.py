@@ -19,10 +19,11 @@ from scripted import Checker, ScriptedModel, Statements, call
 from slow_run import PROBLEMS, SETTINGS
 
 from lean_agent.chat import Message, Sampling
+from lean_agent.concurrency import Scheduler, for_each
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelUnavailable
 from lean_agent.problem import Problem
-from lean_agent.runner import RunSummary, for_each, run
+from lean_agent.runner import RunSummary, run
 from lean_agent.trace.store import RunFolder
 
 HERE = Path(__file__).parent
@@ -76,7 +77,8 @@ async def test_a_finished_run_asks_nobody(tmp_path: Path) -> None:
     assert model.asked == []
 
 
-async def test_no_more_episodes_are_alive_than_allowed() -> None:
+@pytest.mark.parametrize("scheduler", Scheduler)
+async def test_no_more_episodes_are_alive_than_allowed(scheduler: Scheduler) -> None:
     alive = most = tasks = 0
 
     async def work(_: int) -> None:
@@ -86,9 +88,24 @@ async def test_no_more_episodes_are_alive_than_allowed() -> None:
         await asyncio.sleep(0)
         alive -= 1
 
-    await for_each(range(100_000), 50, work)
+    await for_each(range(20_000), 50, work, scheduler)
     assert most == 50
     assert tasks == 51, "waiting items must not be tasks"
+
+
+@pytest.mark.parametrize("scheduler", Scheduler)
+async def test_the_first_failure_stops_all_and_is_raised(scheduler: Scheduler) -> None:
+    done: list[int] = []
+
+    async def work(item: int) -> None:
+        await asyncio.sleep(0)
+        if item == 10:
+            raise UserError("no more")
+        done.append(item)
+
+    with pytest.raises(UserError, match="no more"):
+        await for_each(range(1_000), 4, work, scheduler)
+    assert len(done) < 20
 
 
 async def test_every_statement_is_checked_before_any_model_is_asked(tmp_path: Path) -> None:

@@ -15,6 +15,21 @@ from lean_agent.trace.trace import Trace
 _RESULT_LINES = 12
 
 
+def story(trace: Trace) -> str:
+    """An episode in one line: `search_mathlib → check_lean ✗ → check_lean ✓ (4 turns)`."""
+    steps: list[str] = []
+    answers = (message for message in trace.messages if message.role == "assistant")
+    for answer, turn in zip(answers, trace.turns, strict=False):
+        verdicts = iter(turn.verdicts)
+        for call in answer.tool_calls:
+            verdict = next(verdicts, None) if call.name == "check_lean" else None
+            mark = "" if verdict is None else " ✓" if verdict.accepted else " ✗"
+            step = f"{call.name}{mark}"
+            if mark or step not in steps[-1:]:
+                steps.append(step)
+    return f"{' → '.join(steps)} ({len(trace.turns)} turns)"
+
+
 class Narrator:
     """Prints the messages of one episode in the order they come."""
 
