@@ -156,9 +156,10 @@ async def test_a_run_stops_when_nothing_works_any_more(tmp_path: Path) -> None:
 async def test_what_a_run_prints_into_a_log(tmp_path: Path) -> None:
     said = io.StringIO()
     await run_in(tmp_path, ScriptedModel(good), said=said)
-    (line,) = said.getvalue().splitlines()
-    assert line.startswith("30/30 episodes, 30 proved, ")
-    assert line.endswith("ETA 0:00:00")
+    *proofs, last = said.getvalue().splitlines()
+    assert sorted(proofs) == [f"proved p{n}: check_lean ✓ (1 turn)" for n in range(6)]
+    assert last.startswith("30/30 episodes, 30 proved, ")
+    assert last.endswith("ETA 0:00:00")
 
 
 def start(path: Path) -> subprocess.Popen[str]:

@@ -27,7 +27,11 @@ def story(trace: Trace) -> str:
             step = f"{call.name}{mark}"
             if mark or step not in steps[-1:]:
                 steps.append(step)
-    return f"{' → '.join(steps)} ({len(trace.turns)} turns)"
+    return f"{' → '.join(steps)} ({_turns(trace)})"
+
+
+def _turns(trace: Trace) -> str:
+    return f"{len(trace.turns)} turn{'s' * (len(trace.turns) != 1)}"
 
 
 class Narrator:
@@ -56,9 +60,8 @@ class Narrator:
     def end(self, trace: Trace) -> None:
         """How the episode ended, and what it took."""
         mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
-        turns = len(trace.turns)
         self.console.print(
-            f"{mark} in {turns} turn{'s' * (turns != 1)}, {trace.seconds:.1f} s"
+            f"{mark} in {_turns(trace)}, {trace.seconds:.1f} s"
             + (f": {escape(trace.detail)}" if trace.detail else "")
         )
 
