@@ -80,7 +80,7 @@ class Node:
 
 def render(statement: str, root: Node) -> str:
     """The whole theorem as Lean code. Notes in each node the lines it came to stand on."""
-    lines = [f"{statement} := by"]
+    lines = f"{statement} := by".split("\n")
     _write(root, "  ", lines)
     return "\n".join(lines)
 
