@@ -60,7 +60,7 @@ def is_premise(hypothesis: Hypothesis) -> bool:
         return hypothesis.name.startswith("h") or any(c in kind for c in "=≤<∈∧∨¬↔∃∣⊆")
     if outer:
         return True
-    first, *others = kind.split()
+    first, *others = kind.split() or [""]  # nothing is known of some bound variables
     return bool(others) and first not in _CONTAINERS and "×" not in kind
 
 
