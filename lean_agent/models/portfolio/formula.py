@@ -7,8 +7,9 @@ from dataclasses import dataclass
 # From the loosest to the tightest; the first one found outside brackets is the outermost.
 _CONNECTIVES = ("↔", "→", "∨", "∧")
 _RELATIONS = ("=", "≠", "≤", "<", "≥", ">", "∈", "∉", "⊆", "∣")
-_BINDERS = ("∀", "∃", "∃!", "fun", "λ")
-_OPEN, _CLOSE = "([{⟨", ")]}⟩"
+# These take all that follows them, to the next closing bracket.
+_BINDERS = ("∀", "∃", "∃!", "fun", "λ", "if", "match", "let", "have")
+_OPEN, _CLOSE = "([{⟨⦃", ")]}⟩⦄"
 
 
 @dataclass(frozen=True)
@@ -50,41 +51,51 @@ def head(formula: str) -> str:
     return words[0].split(".")[-1] if words else ""
 
 
-def introduced(formula: str) -> tuple[list[str], list[str], str] | None:
-    """What one `intro` step takes off a formula: names, their types, and what is left.
+def introduced(formula: str) -> tuple[list[tuple[str, str]], str] | None:
+    """What one `intro` step takes off a formula: names with their types, and what is left.
 
-    None where there is nothing to introduce. A type that the formula does not show is "".
+    None where there is nothing to introduce. A premise has no name of its own, so
+    its name is ""; a type that the formula does not show is "".
     """
     outer = shape(formula)
     if outer.symbol == "∀":
-        names = _bound_names(outer.left)
-        kind = outer.left.partition(" : ")[2].strip(" ()")
-        return names, [kind if name != "h" else outer.left for name in names], outer.right
+        return _bound(outer.left), outer.right
     if outer.symbol == "→":
-        return ["h"], [outer.left], outer.right
+        return [("", outer.left)], outer.right
     if outer.symbol == "¬":
-        return ["h"], [outer.right], "False"
+        return [("", outer.right)], "False"
     if outer.symbol == "≠":
-        return ["h"], [f"{outer.left} = {outer.right}"], "False"
+        return [("", f"{outer.left} = {outer.right}")], "False"
     return None
 
 
-def _bound_names(bound: str) -> list[str]:
-    """Names in `x y`, `x y : α`, `(x : α) (h : p)`; `∀ x ∈ s` and `∀ x > 0` also bind a premise."""
-    if bound[:1] in ("(", "{", "["):
-        names: list[str] = []
-        depth, start = 0, 0
-        for place, character in enumerate(bound):
-            depth += (character in _OPEN) - (character in _CLOSE)
-            if depth == 0 and character in _CLOSE:
-                names += bound[start:place].strip(" ({[").split(":")[0].split()
-                start = place + 1
-        return names
-    before = bound.split(":")[0].split()
-    for place, word in enumerate(before):
+def _bound(text: str) -> list[tuple[str, str]]:
+    """Names and types in `x y`, `x y : α`, `(x : α) (h : p)`; `x ∈ s` also binds a premise."""
+    if text[:1] in _OPEN:
+        groups = _groups(text)
+        return [pair for g in groups for pair in (_bound(g) if " : " in g else [("", g)])]
+    names, colon, kind = text.partition(" : ")
+    words = (names if colon else text).split()
+    for place, word in enumerate(words):
         if word in _RELATIONS:
-            return [*before[:place], "h"]
-    return before
+            rest = text[text.index(word) :]
+            return [pair for x in words[:place] for pair in ((x, ""), ("", f"{x} {rest}"))]
+    return [(name, kind) for name in words]
+
+
+def _groups(text: str) -> list[str]:
+    """The insides of the outermost brackets."""
+    groups: list[str] = []
+    depth, start = 0, 0
+    for place, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+            start = place + 1 if depth == 1 else start
+        elif character in _CLOSE:
+            depth -= 1
+            if depth == 0:
+                groups.append(text[start:place])
+    return groups
 
 
 def _unwrapped(formula: str) -> str:
@@ -99,13 +110,13 @@ def _unwrapped(formula: str) -> str:
 
 
 def _outer_words(formula: str) -> list[tuple[str, int]]:
-    """The words outside brackets and their places, up to the first binder that is not in front."""
+    """The words outside brackets and their places, up to the first that takes all behind it."""
     words: list[tuple[str, int]] = []
     depth, place = 0, 0
     for piece in formula.split(" "):
         if depth == 0 and piece:
             words.append((piece, place))
-            if piece in _BINDERS and len(words) > 1:
+            if piece.lstrip("¬") in _BINDERS:
                 return words
         depth += sum((c in _OPEN) - (c in _CLOSE) for c in piece)
         place += len(piece) + 1

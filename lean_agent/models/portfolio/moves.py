@@ -122,10 +122,11 @@ def _introduce(goal: Goal) -> Move | None:
     names: list[str] = []
     after = goal
     while (step := introduced(after.target)) is not None:
-        wanted, kinds, rest = step
-        fresh = _fresh(wanted, after)
-        for old, new in zip(wanted, fresh, strict=True):
-            if old != new:  # the bound variable gets another name in what follows
+        bound, rest = step
+        fresh = _fresh([name or "h" for name, _ in bound], after)
+        kinds = [kind for _, kind in bound]
+        for (old, _), new in zip(bound, fresh, strict=True):
+            if old and old != new:  # the bound variable gets another name in what follows
                 rest = _renamed(rest, old, new)
                 kinds = [_renamed(kind, old, new) for kind in kinds]
         after = Goal(rest, (*after.hypotheses, *map(Hypothesis, fresh, kinds)))
