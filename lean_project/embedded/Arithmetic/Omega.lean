@@ -20,7 +20,7 @@ theorem ofNat_pow (a b : Nat) : ((a ^ b : Nat) : Int) = (a : Int) ^ b := by
 theorem pos_pow_of_pos (a : Int) (b : Nat) (h : 0 < a) : 0 < a ^ b := by
   obtain ⟨n, rfl⟩ := Int.eq_ofNat_of_zero_le (Int.le_of_lt h)
   rw [← ofNat_pow]
-  exact Int.natCast_lt.2 (Nat.pow_pos (Int.natCast_lt.1 h) b)
+  exact Int.natCast_lt.2 (Nat.pow_pos (Int.natCast_lt.1 h))
 
 theorem natCast_ofNat {x : Nat} : @Nat.cast Int instNatCastInt (OfNat.ofNat x) = OfNat.ofNat x :=
   rfl
@@ -61,6 +61,35 @@ theorem ofNat_max (a b : Nat) : ((max a b : Nat) : Int) = max (a : Int) b := by
   cases Decidable.em (a ≤ b) with
   | inl h => rw [if_pos h, if_pos (Int.natCast_le.2 h)]
   | inr h => rw [if_neg h, if_neg fun h' => h (Int.natCast_le.1 h')]
+
+theorem ofNat_shiftLeft_eq {x y : Nat} : ((x <<< y : Nat) : Int) = (x : Int) * (2 ^ y : Nat) := by
+  have shifted : ∀ y x : Nat, x <<< y = x * 2 ^ y := by
+    intro y
+    induction y with
+    | zero => exact fun x => (Nat.mul_one x).symm
+    | succ y ih =>
+      intro x
+      show (2 * x) <<< y = x * 2 ^ (y + 1)
+      rw [ih, Nat.pow_succ, Nat.mul_comm 2 x, Nat.mul_assoc, Nat.mul_comm 2]
+  rw [shifted]; rfl
+
+theorem ofNat_shiftRight_eq_div_pow {x y : Nat} :
+    ((x >>> y : Nat) : Int) = (x : Int) / (2 ^ y : Nat) := by
+  have shifted : x >>> y = x / 2 ^ y := by
+    induction y with
+    | zero => exact (Nat.div_one x).symm
+    | succ y ih =>
+      show (x >>> y) / 2 = x / 2 ^ (y + 1)
+      have two : 0 < 2 := Nat.zero_lt_succ 1
+      have same : ∀ k, k ≤ x / 2 ^ y / 2 ↔ k ≤ x / 2 ^ (y + 1) := fun k => by
+        rw [Nat.le_div_iff_mul_le two, Nat.le_div_iff_mul_le (Nat.pow_pos two),
+          Nat.le_div_iff_mul_le (Nat.pow_pos two), Nat.mul_assoc, Nat.mul_comm 2, Nat.pow_succ]
+      rw [ih]
+      exact Nat.le_antisymm ((same _).1 (Nat.le_refl _)) ((same _).2 (Nat.le_refl _))
+  rw [shifted]; rfl
+
+theorem ofNat_fst_mk {β : Type u} {x : Nat} {y : β} : ((Prod.mk x y).1 : Int) = x := rfl
+theorem ofNat_snd_mk {α : Type u} {x : α} {y : Nat} : ((Prod.mk x y).2 : Int) = y := rfl
 
 theorem ofNat_natAbs (a : Int) : (a.natAbs : Int) = if 0 ≤ a then a else -a := by
   cases a with

@@ -79,3 +79,11 @@ end Classical
 theorem Classical.axiomOfChoice {α : Sort u} {β : α → Sort v} {r : (x : α) → β x → Prop}
     (h : ∀ x, ∃ y, r x y) : ∃ f : (x : α) → β x, ∀ x, r x (f x) :=
   ⟨fun x => Classical.choose (h x), fun x => Classical.choose_spec (h x)⟩
+
+/-- An element of which an existence statement speaks, taken by the axiom of choice. -/
+noncomputable def Exists.choose {α : Sort u} {p : α → Prop} (h : ∃ x, p x) : α :=
+  Classical.choose h
+
+/-- The element chosen from an existence statement has the property. -/
+theorem Exists.choose_spec {α : Sort u} {p : α → Prop} (h : ∃ x, p x) : p h.choose :=
+  Classical.choose_spec h

@@ -47,19 +47,19 @@ theorem Nat.pow_mul (a m n : Nat) : a ^ (m * n) = (a ^ m) ^ n := by
   | succ n ih => rw [Nat.mul_succ, Nat.pow_add, ih, Nat.pow_succ]
 
 /-- Powers of a positive number are positive. -/
-theorem Nat.pow_pos {a : Nat} (h : 0 < a) (n : Nat) : 0 < a ^ n := by
+theorem Nat.pow_pos {a n : Nat} (h : 0 < a) : 0 < a ^ n := by
   induction n with
   | zero => exact Nat.zero_lt_succ 0
   | succ n ih => exact Nat.mul_pos ih h
 
 /-- Powers of two are positive. -/
-theorem Nat.two_pow_pos (n : Nat) : 0 < 2 ^ n := Nat.pow_pos (Nat.zero_lt_succ 1) n
+theorem Nat.two_pow_pos (n : Nat) : 0 < 2 ^ n := Nat.pow_pos (Nat.zero_lt_succ 1)
 
 /-- If a power of `a` is zero then `a` is zero. -/
 theorem Nat.eq_zero_of_pow_eq_zero {a n : Nat} (h : a ^ n = 0) : a = 0 := by
   rcases Nat.eq_zero_or_pos a with h' | h'
   · exact h'
-  · exact absurd h (Nat.ne_zero_of_pos (Nat.pow_pos h' n))
+  · exact absurd h (Nat.ne_zero_of_pos (Nat.pow_pos h'))
 
 /-- A larger base gives a larger power: if `a ≤ b` then `a ^ n ≤ b ^ n`. -/
 theorem Nat.pow_le_pow_left {a b : Nat} (h : a ≤ b) (n : Nat) : a ^ n ≤ b ^ n := by
@@ -71,7 +71,7 @@ theorem Nat.pow_le_pow_left {a b : Nat} (h : a ≤ b) (n : Nat) : a ^ n ≤ b ^ 
 theorem Nat.pow_le_pow_right {a m n : Nat} (ha : 0 < a) (h : m ≤ n) : a ^ m ≤ a ^ n := by
   rcases Nat.exists_eq_add_of_le h with ⟨k, e⟩
   rw [e, Nat.pow_add]
-  exact Nat.le_mul_of_pos_right _ (Nat.pow_pos ha k)
+  exact Nat.le_mul_of_pos_right _ (Nat.pow_pos ha)
 
 /-- Two to the power `n + 1` is twice two to the power `n`. -/
 theorem Nat.two_pow_succ (n : Nat) : 2 ^ (n + 1) = 2 ^ n + 2 ^ n := by
