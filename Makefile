@@ -3,25 +3,32 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo test lint clean
 
-demo: $(STAMP)
+demo: $(RUN)
 	$(BIN)/lean-agent demo
 
-test: $(STAMP) lint
+test: lint
 	$(BIN)/python -m pytest
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The pip cache makes a second installation quick; constraints.txt pins torch.
-$(STAMP): pyproject.toml constraints.txt
+# A stamp file says that .venv is there and complete; a stopped installation leaves none.
+$(RUN): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV): a minute or two"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(INSTALL) -e .
+	touch $@
+
+$(DEV): $(RUN)
+	$(INSTALL) -e '.[dev]'
 	touch $@
 
 clean:

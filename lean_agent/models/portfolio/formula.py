@@ -16,7 +16,7 @@ _OPEN, _CLOSE = "([{⟨⦃", ")]}⟩⦄"
 class Shape:
     """The outermost symbol of a formula and what stands to both sides of it.
 
-    For a quantifier `symbol` is it, `left` the bound variables, `right` the body.
+    The parts of a connective come without the brackets around them. For a quantifier `symbol` is it, `left` the bound variables, `right` the body.
     A formula without any connective, relation or quantifier has the symbol "".
     """
 
@@ -36,12 +36,13 @@ def shape(formula: str) -> Shape:
     for symbol in _CONNECTIVES:
         places = [place for word, place in words if word == symbol]
         if places:
-            return _cut(formula, symbol, places[0])
+            left, right = _cut(formula, symbol, places[0])
+            return Shape(symbol, _unwrapped(left), _unwrapped(right))
     if first.startswith("¬"):
-        return Shape("¬", "", formula[1:].strip())
+        return Shape("¬", "", _unwrapped(formula[1:].strip()))
     for word, place in words:
         if word in _RELATIONS:
-            return _cut(formula, word, place)
+            return Shape(word, *_cut(formula, word, place))
     return Shape("")
 
 
@@ -132,5 +133,5 @@ def _split_comma(text: str) -> tuple[str, str, str]:
     return text, "", ""
 
 
-def _cut(formula: str, symbol: str, place: int) -> Shape:
-    return Shape(symbol, formula[:place].strip(), formula[place + len(symbol) :].strip())
+def _cut(formula: str, symbol: str, place: int) -> tuple[str, str]:
+    return formula[:place].strip(), formula[place + len(symbol) :].strip()

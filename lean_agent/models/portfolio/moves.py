@@ -26,7 +26,7 @@ def forced_move(goal: Goal) -> Move | None:
         both = (goal.aimed_at(outer.left), goal.aimed_at(outer.right))
         return Move("refine ⟨?_, ?_⟩", _BOTH, both, forced=True)
     if outer.symbol == "↔":
-        there, back = f"{outer.left} → {outer.right}", f"{outer.right} → {outer.left}"
+        there, back = f"({outer.left}) → {outer.right}", f"({outer.right}) → {outer.left}"
         both = (goal.aimed_at(there), goal.aimed_at(back))
         return Move("constructor", _BOTH, both, forced=True)
     return None

@@ -140,6 +140,8 @@ def _by_lemma(goal: Goal, lemmas: Sequence[Lemma]) -> list[Weighted]:
             weighted.append((12 * decay, f"exact {name} .."))
             rest = "assumption | (simp_all; done)"
             weighted.append((10 * decay, f"(apply {name} <;> first | {rest})"))
+            if place < 2:  # a library search at every new goal is dear
+                weighted.append((4 * decay, f"(apply {name} <;> first | {rest} | exact?)"))
             weighted += [(4 * decay, f"exact {name} .. {fact}") for fact in facts[:2]]
         if lemma.rewrites:
             weighted.append((6 * decay, f"(rw [{name}]; first | done | assumption | simp_all)"))
