@@ -17,7 +17,8 @@ class Shape:
     """The outermost symbol of a formula and what stands to both sides of it.
 
     The parts of a connective come without the brackets around them. For a
-    quantifier `symbol` is it, `left` the bound variables, `right` the body. A formula without any connective, relation or quantifier has the symbol "".
+    quantifier `symbol` is it, `left` the bound variables, `right` the body. A
+    formula without any connective, relation or quantifier has the symbol "".
     """
 
     symbol: str
