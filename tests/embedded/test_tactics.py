@@ -153,6 +153,9 @@ example (p q r : Prop) (f : p → q) (g : q → r) (h : p) : r := by
     "omega with orders": "example (a b c : Nat) (h : a < b) (k : b < c) : a + 1 < c := by omega",
     "omega with differences": "example (a b c : Nat) : a - b - c = a - (b + c) := by omega",
     "omega with quotients": "example (n : Nat) (h : n % 2 = 1) : n / 2 * 2 + 1 = n := by omega",
+    "omega with powers": "example (n k : Nat) : n % 2 ^ k < 2 ^ k := by omega",
+    "omega with shifts": "example (n : Nat) : n >>> 1 <<< 1 ≤ n := by omega",
+    "omega with pairs": "example (m n : Nat) (h : (m, n).2 < 3) : n ≤ 2 := by omega",
     "omega with divisors": "example (n : Nat) (h : ¬2 ∣ n) : n % 2 = 1 := by omega",
     "omega with integers": "example (x y : Int) (h : 2 * x + 1 = 2 * y) : False := by omega",
     "omega with connectives": """

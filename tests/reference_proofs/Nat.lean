@@ -81,7 +81,7 @@ theorem nat_recurrence_power (f : Nat → Nat) (h₀ : f 0 = 1) (h : ∀ n, f (n
   | succ n ih => rw [h, ih, Nat.pow_succ, Nat.mul_comm]
 
 theorem nat_pow_lt_pow_succ (a n : Nat) (h : 1 < a) : a ^ n < a ^ (n + 1) := by
-  have h' := Nat.mul_lt_mul_of_pos_left h (Nat.pow_pos (Nat.lt_trans (Nat.lt_add_one 0) h))
+  have h' := Nat.mul_lt_mul_of_pos_left h (Nat.pow_pos (n := n) (Nat.lt_trans (Nat.lt_add_one 0) h))
   rw [Nat.mul_one] at h'
   exact h'
 
