@@ -28,6 +28,7 @@ _SYMBOLS = {
     "∨": "or",
     "¬": "not",
     "∃": "there exists",
+    "∃!": "there exists exactly one",
     "∀": "for all",
     "∈": "member",
     "∉": "not a member",
@@ -43,6 +44,7 @@ _SYMBOLS = {
     "&&": "boolean and",
     "||": "boolean or",
     "!": "boolean not",
+    "=>": "",  # of `fun x => …`
 }
 _SETS = {
     "∪": "union",
@@ -53,10 +55,11 @@ _SETS = {
     "⁻¹'": "preimage",
 }
 _TOKEN = re.compile(
-    r"(?P<name>[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*)|(?P<number>\d+)"
+    # ᶜ counts as a letter, but is no part of a name
+    r"(?P<name>[A-Za-z_](?:(?!ᶜ)[\w'])*(?:\.[A-Za-z_](?:(?!ᶜ)[\w'])*)*)|(?P<number>\d+)"
+    r"|\.(?P<field>[a-z]\w+)"
     r"|(?P<symbol>" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True)) + ")"
 )
-_FIELD = re.compile(r"\.([a-z]\w+)")
 
 
 def describe(formula: str) -> str:
@@ -71,10 +74,11 @@ def describe(formula: str) -> str:
             said.append(_SYMBOLS[found["symbol"]])
         elif found["number"]:
             said.append({"0": "zero", "1": "one", "2": "two"}.get(found["number"], "number"))
+        elif found["field"]:
+            said.append(_spaced(found["field"]))
         else:
             said += _notions(found["name"])
-    said += [_spaced(field) for field in _FIELD.findall(formula)]
-    return " ".join(dict.fromkeys(said))
+    return " ".join(dict.fromkeys(filter(None, said)))
 
 
 def questions(goal: Goal) -> list[str]:
