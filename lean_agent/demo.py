@@ -49,11 +49,12 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
 
 
 def _telling_episode(run: RunFolder) -> Trace | None:
-    """An accepted episode that shows the most in few turns: both tools, and a rejected attempt."""
+    """The shortest accepted episode with both tools and a rejected attempt, if there is one."""
 
     def interest(trace: Trace) -> tuple[bool, bool, int]:
         called = {call.name for message in trace.messages for call in message.tool_calls}
         corrected = sum(len(turn.verdicts) for turn in trace.turns) > 1
-        return (len(called) > 1, corrected, -len(trace.turns))
+        said = sum(len(turn.raw) for turn in trace.turns)
+        return (len(called) > 1, corrected, -said)
 
     return max((trace for trace in run.traces() if trace.proved), key=interest, default=None)

@@ -14,14 +14,18 @@ def format_verdict(verdict: Verdict, code: str, limit: int = 4000) -> str:
     """The verdict as text of at most `limit` characters.
 
     First the verdict and its reason, then each message beside its line of
-    `code`, errors before warnings, then the goal of every `sorry`.
+    `code`, errors first, then the goal of every `sorry`. Warnings are left out
+    where they do not matter: beside errors, and in an accepted proof.
     """
     head = "Accepted" if verdict.accepted else f"Rejected ({verdict.reason})"
     parts = [f"{head}: {verdict.detail}"]
     if verdict.accepted:
         parts.append(f"Axioms: {', '.join(verdict.axioms) or 'none'}")
-    if verdict.messages:
-        parts.append(format_messages(verdict.messages, code))
+    telling = [m for m in verdict.messages if m.severity != "warning"]
+    if not (verdict.accepted or any(m.severity == "error" for m in telling)):
+        telling = list(verdict.messages)
+    if telling:
+        parts.append(format_messages(telling, code))
     for sorry in verdict.sorries:
         place = f"{_place(sorry.pos)} " if sorry.pos else ""
         parts.append(f"{place}sorry stands for:\n{_indented(sorry.goal)}".rstrip())

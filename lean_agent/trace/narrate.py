@@ -12,7 +12,7 @@ from lean_agent.chat import Message, ToolCall
 from lean_agent.problem import Problem
 from lean_agent.trace.trace import Trace
 
-_RESULT_LINES = 12
+_RESULT_LINES = 9
 
 
 def story(trace: Trace) -> str:
