@@ -157,7 +157,7 @@ async def test_what_a_run_prints_into_a_log(tmp_path: Path) -> None:
     said = io.StringIO()
     await run_in(tmp_path, ScriptedModel(good), said=said)
     *proofs, last = said.getvalue().splitlines()
-    assert sorted(proofs) == [f"proved p{n}: check_lean ✓ (1 turn)" for n in range(6)]
+    assert sorted(proofs) == [f"proved p{n}: check ✓ (1 turn)" for n in range(6)]
     assert last.startswith("30/30 episodes, 30 proved, ")
     assert last.endswith("ETA 0:00:00")
 

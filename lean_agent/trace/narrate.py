@@ -16,18 +16,20 @@ _RESULT_LINES = 9
 
 
 def story(trace: Trace) -> str:
-    """An episode in one line: `search_mathlib → check_lean ✗ → check_lean ✓ (4 turns)`."""
-    steps: list[str] = []
+    """An episode in one line, such as `search → check ✗✗ → search → check ✓ (5 turns)`."""
+    steps: list[tuple[str, str]] = []
     answers = (message for message in trace.messages if message.role == "assistant")
     for answer, turn in zip(answers, trace.turns, strict=False):
         verdicts = iter(turn.verdicts)
         for call in answer.tool_calls:
             verdict = next(verdicts, None) if call.name == "check_lean" else None
-            mark = "" if verdict is None else " ✓" if verdict.accepted else " ✗"
-            step = f"{call.name}{mark}"
-            if mark or step not in steps[-1:]:
-                steps.append(step)
-    return f"{' → '.join(steps)} ({_turns(trace)})"
+            mark = "" if verdict is None else "✓" if verdict.accepted else "✗"
+            name = call.name.partition("_")[0]
+            if steps and steps[-1][0] == name:
+                mark = steps.pop()[1] + mark
+            steps.append((name, mark))
+    path = " → ".join(" ".join(step).strip() for step in steps)
+    return f"{path} ({_turns(trace)})"
 
 
 def _turns(trace: Trace) -> str:

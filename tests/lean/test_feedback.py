@@ -25,7 +25,7 @@ def test_an_accepted_proof_lists_its_axioms() -> None:
     assert format_verdict(verdict, CODE) == "Accepted: fine\nAxioms: propext"
 
 
-def test_messages_stand_beside_their_lines_errors_first() -> None:
+def test_errors_stand_beside_their_lines_without_the_warnings() -> None:
     verdict = Verdict(
         accepted=False,
         reason=Reason.ERRORS,
@@ -39,11 +39,18 @@ def test_messages_stand_beside_their_lines_errors_first() -> None:
         "Rejected (errors): Lean reports an error\n"
         "2:8 error: Unknown identifier `foo`\n"
         "  |   exact foo\n"
-        "  |         ^^^\n"
-        "1:11 warning: unused variable `α`\n"
-        "  | theorem t (α : Prop) : α := by\n"
-        "  |            ^"
+        "  |         ^^^"
     )
+
+
+def test_warnings_are_shown_where_they_are_all_that_lean_said() -> None:
+    verdict = Verdict(
+        accepted=False,
+        reason=Reason.SORRY,
+        detail="the code contains `sorry`",
+        messages=(message("warning", 1, 8, 9, "declaration uses `sorry`"),),
+    )
+    assert "1:8 warning: declaration uses `sorry`" in format_verdict(verdict, CODE)
 
 
 def test_goals_of_sorries_are_listed() -> None:
