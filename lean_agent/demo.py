@@ -26,7 +26,7 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
         out=folder,
         limit=limit,
         lean="embedded",
-        limits=Limits(turns=10, check_seconds=5),  # the portfolio's later turns seldom help
+        limits=Limits(turns=11, check_seconds=5),  # the portfolio's later turns seldom help
     )
     summary = asyncio.run(run_benchmark(request, err))
     run = RunFolder.open(folder)

@@ -15,14 +15,14 @@ def format_verdict(verdict: Verdict, code: str, limit: int = 4000) -> str:
 
     First the verdict and its reason, then each message beside its line of
     `code`, errors first, then the goal of every `sorry`. Warnings are left out
-    where they do not matter: beside errors, and in an accepted proof.
+    where they do not matter: beside other messages, and in an accepted proof.
     """
     head = "Accepted" if verdict.accepted else f"Rejected ({verdict.reason})"
     parts = [f"{head}: {verdict.detail}"]
     if verdict.accepted:
         parts.append(f"Axioms: {', '.join(verdict.axioms) or 'none'}")
     telling = [m for m in verdict.messages if m.severity != "warning"]
-    if not (verdict.accepted or any(m.severity == "error" for m in telling)):
+    if not telling and not verdict.accepted:
         telling = list(verdict.messages)
     if telling:
         parts.append(format_messages(telling, code))

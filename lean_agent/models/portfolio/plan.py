@@ -21,12 +21,15 @@ from lean_agent.models.portfolio.goal import (
     parse_statement,
 )
 from lean_agent.models.portfolio.moves import forced_move, moves
-from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render
+from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render, render_scout
 from lean_agent.models.portfolio.tactics import closers
 from lean_agent.models.portfolio.words import questions
 
 _STATEMENT = re.compile(r"```lean\n(?P<code>.*?)\n```", re.DOTALL)
 _INFORMAL = re.compile(r"^In words: (?P<text>.*?)\n\n", re.DOTALL | re.MULTILINE)
+
+# Out of time, or a crash; anything that is no verdict at all is as little use.
+_NO_ANSWER = ("Rejected (timeout)", "Rejected (crash)", "This tool call")
 
 BATCH = 8  # alternatives tried at one goal in one check
 PATIENCE = 2  # checks before a goal is taken apart instead
@@ -67,11 +70,15 @@ class _Attempt:
     searched: set[Goal] = field(default_factory=set)
 
     def steps(self) -> Plan:
-        thought = "Maybe it follows at once from these lemmas."
+        thought = "I try a few things on an example, to see what works."
         while True:
-            for leaf in self.root.leaves():
-                self._fill(leaf)
-            code = render(self.statement, self.root)
+            if all(leaf.closed for leaf in self.root.leaves()):
+                code = render(self.statement, self.root)
+                thought = "Every goal is closed now. I put the proof together."
+            else:
+                for leaf in self.root.leaves():
+                    self._fill(leaf)
+                code = render_scout(self.statement, self.root)
             answers = yield Step(thought, [_call("check_lean", code=code)])
             if not answers:
                 return
@@ -101,10 +108,9 @@ class _Attempt:
         self.lemmas = list({hit.name: hit for hit in [*ranked, *self.lemmas]}.values())
 
     def _read(self, answer: str) -> None:
-        notes = parse_notes(answer)
-        if not any(note.severity == "error" for note in notes):
-            return  # out of time, or a crash: nothing is known, but the same is not tried again
-        if not read_answer(self.root, notes):
+        if answer.startswith(_NO_ANSWER):
+            return  # nothing is known, but the same is not tried again
+        if not read_answer(self.root, parse_notes(answer)):
             self._start_over()
         for node in self.root.nodes():
             node.age += node.move is not None

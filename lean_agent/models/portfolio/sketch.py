@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lean_agent.models.portfolio.goal import Goal, Note
+from lean_agent.problem import DECLARATION
+
+WORKS = "works"  # what an alternative prints that closed its goal
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,15 @@ class Node:
 
     `goal` is known once Lean has shown it, or from the move that made it; until
     then `near` is the goal it came from. `tries` counts the checks that failed
-    to close it, `tried` the tactics that failed, `dead` the moves that led nowhere.
+    to close it, `tried` the tactics that failed, `fallback` what to use where the
+    suggestion in `alternatives` does not hold, `dead` the moves that led nowhere.
     """
 
     depth: int = 0
     goal: Goal | None = None
     near: Goal = field(default_factory=lambda: Goal(""))
     alternatives: list[str] = field(default_factory=list)
+    fallback: str | None = None
     tried: set[str] = field(default_factory=set)
     tries: int = 0
     closed: bool = False
@@ -62,10 +68,33 @@ class Node:
         self.dead.add(self.move.tactic)
         self.move, self.children = None, []
 
-    def forget_after(self, line: int) -> None:
-        """An alternative broke off the whole list: those behind it have not been tried."""
-        broken = line - self.lines.start - 1
-        self.tried.difference_update(self.alternatives[max(broken, 0) + 1 :])
+    def fail(self, note: Note) -> None:
+        """Lean reports an error at this leaf."""
+        if note.text.lower().startswith("no goals"):
+            self.alternatives = []  # the move before has closed the goal already
+            return
+        if self.fallback is not None:  # a suggestion that does not hold as it was printed
+            self.alternatives, self.fallback = [self.fallback], None
+            return
+        self.closed = False
+        if note.goals:
+            self.goal = note.goals[0]
+        else:
+            # An alternative broke off the whole list: those behind it have not been tried.
+            broken = note.line - self.lines.start - 1
+            self.tried.difference_update(self.alternatives[max(broken, 0) + 1 :])
+
+    def settle(self, notes: list[Note]) -> None:
+        """Keep only the alternative that worked, or what a search tactic found in its place."""
+        worked = [note.line for note in notes if note.line in self.lines and note.text == WORKS]
+        if not worked:
+            return
+        tactic = self.alternatives[worked[0] - self.lines.start - 1]
+        found = [n.suggestion for n in notes if n.line == worked[0] and n.suggestion]
+        if found and tactic == "exact?":
+            self.alternatives, self.fallback = [found[0]], tactic
+        else:
+            self.alternatives = [re.sub(r"^\((.*); done\)$", r"\1", tactic)]
 
     def nodes(self) -> Iterator[Node]:
         """This node and all below it, from the top."""
@@ -79,40 +108,40 @@ class Node:
 
 
 def render(statement: str, root: Node) -> str:
-    """The whole theorem as Lean code. Notes in each node the lines it came to stand on."""
-    lines = f"{statement} := by".split("\n")
-    _write(root, "  ", lines)
-    return "\n".join(lines)
+    """The whole theorem as Lean code, once every goal is closed."""
+    return _code(statement, root, scouting=False)
+
+
+def render_scout(statement: str, root: Node) -> str:
+    """The same as an `example` that tries the alternatives of every goal and says which works.
+
+    Notes in each node the lines it came to stand on.
+    """
+    return _code(DECLARATION.sub("example", statement, count=1), root, scouting=True)
 
 
 def read_answer(root: Node, notes: list[Note]) -> bool:
-    """Learn from Lean's messages which goals are closed and which moves failed.
+    """Learn from Lean's messages which goals are closed, by what, and which moves failed.
 
     Returns False where an error belongs to no part of the proof, so that the
     sketch as a whole is no good.
     """
     understood = True
-    failed = [note for note in notes if note.severity == "error"]
-    for node in root.nodes():
-        if node.move is None:
-            node.closed = True
-    for note in failed:
-        understood &= _blame(root, note)
     for leaf in root.leaves():
-        found = [n.suggestion for n in notes if n.line in leaf.lines and n.suggestion]
-        if leaf.closed and found and found[0]:
-            leaf.alternatives = [found[0]]  # what the search tactic found, instead of the search
+        leaf.closed = True
+    for note in notes:
+        if note.severity == "error":
+            understood &= _blame(root, note)
+    for leaf in root.leaves():
+        if leaf.closed:
+            leaf.settle(notes)
     return understood
 
 
 def _blame(root: Node, note: Note) -> bool:
     for node in root.nodes():
         if node.move is None and note.line in node.lines:
-            node.closed = False
-            if note.goals:
-                node.goal = note.goals[0]
-            else:
-                node.forget_after(note.line)
+            node.fail(note)
             return True
         if node.move is not None and note.line == node.move_line:
             node.take_back()
@@ -120,31 +149,37 @@ def _blame(root: Node, note: Note) -> bool:
     return False
 
 
-def _write(node: Node, indent: str, lines: list[str]) -> None:
+def _code(statement: str, root: Node, *, scouting: bool) -> str:
+    lines = f"{statement} := by".split("\n")
+    _write(root, "  ", lines, scouting)
+    return "\n".join(lines)
+
+
+def _write(node: Node, indent: str, lines: list[str], scouting: bool) -> None:
     first = len(lines) + 1
     if node.move is None:
-        _write_leaf(node, indent, lines)
+        _write_leaf(node, indent, lines, scouting)
     else:
         node.move_line = first
         lines.append(indent + node.move.tactic)
         for label, child in zip(node.move.labels, node.children, strict=True):
             if not label:
-                _write(child, indent, lines)
+                _write(child, indent, lines, scouting)
             elif label == "·":
                 start = len(lines)
-                _write(child, indent + "  ", lines)
+                _write(child, indent + "  ", lines, scouting)
                 lines[start] = f"{indent}· {lines[start].lstrip()}"
             else:
                 lines.append(indent + label)
-                _write(child, indent + "  ", lines)
+                _write(child, indent + "  ", lines, scouting)
     node.lines = range(first, len(lines) + 1)
 
 
-def _write_leaf(node: Node, indent: str, lines: list[str]) -> None:
-    tactics = node.alternatives
-    if node.closed and len(tactics) == 1:
-        lines.append(indent + tactics[0])
+def _write_leaf(node: Node, indent: str, lines: list[str], scouting: bool) -> None:
+    if node.closed or not scouting:
+        lines += [indent + tactic for tactic in node.alternatives[:1]]
         return
     # `done` comes last so that a failure shows the goal.
+    tried = [f'({tactic}; trace "{WORKS}")' for tactic in node.alternatives]
     lines.append(indent + "first")
-    lines += [f"{indent}  | {tactic}" for tactic in [*tactics, "done"]]
+    lines += [f"{indent}  | {tactic}" for tactic in [*tried, "done"]]
