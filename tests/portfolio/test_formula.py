@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from formulas import Formula, formulas
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean_agent.models.portfolio.formula import Shape, head, introduced, shape
@@ -47,6 +47,7 @@ def test_the_outermost_symbol_and_what_stands_on_both_sides(formula: str, expect
     assert shape(formula) == expected
 
 
+@settings(deadline=None)
 @given(formulas())
 def test_the_shape_of_a_formula_gives_back_how_it_was_built(formula: Formula) -> None:
     expected = Shape(formula.symbol, formula.left, formula.right)
@@ -89,6 +90,7 @@ def test_the_head_is_the_predicate_without_its_namespace(formula: str, expected:
     assert head(formula) == expected
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.text("∀∃!¬∧∨→↔=∈(){}[]⟨⟩⦃⦄,:. xyhpα")))
 def test_any_text_has_a_shape_made_of_its_own_parts(text: str) -> None:
     outer = shape(text)

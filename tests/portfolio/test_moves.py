@@ -6,7 +6,7 @@ import random
 
 import pytest
 from formulas import Formula, formulas
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lean_answers import Check, asks_lean
 
@@ -109,6 +109,7 @@ def test_what_cannot_be_named_is_not_taken_apart() -> None:
     assert forced_move(Goal("p", (Hypothesis("h✝", "a ∧ b"),))) is None
 
 
+@settings(deadline=None)
 @given(formulas(), st.lists(formulas(), max_size=3), st.integers())
 def test_moves_and_closers_for_any_goal(target: Formula, facts: list[Formula], seed: int) -> None:
     known = (Hypothesis("n", "Nat"), Hypothesis("l", "List α"), Hypothesis("s", "Set α"))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pytest
 import pytest_asyncio
 from formulas import formulas
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lean_answers import asks_lean
 
@@ -21,7 +21,7 @@ from lean_agent.chat import Message, Sampling
 from lean_agent.models.portfolio import PortfolioModel
 from lean_agent.models.portfolio.plan import plan
 from lean_agent.problem import Problem
-from lean_agent.prompts import CUT_OFF, REMINDER, complaint, opening
+from lean_agent.prompts import CUT_OFF, REMINDER, opening
 from lean_agent.trace.trace import Limits, Outcome, Trace
 from lean_agent.workbench import Workbench
 
@@ -30,12 +30,12 @@ EASY = Problem(
     statement="theorem swap_both (a b c : Prop) (h : a ∧ b ∧ c) : c ∧ b ∧ a",
     informal="Three facts in the other order.",
 )
-# No single tactic proves it: the step of the recurrence has to be repeated n times.
+# No single tactic proves it: what exists has to be taken out of the hypothesis first.
 HARD = Problem(
     id="hard",
-    statement="theorem twice (f : Nat → Nat) (h₀ : f 0 = 0)\n"
-    "    (h : ∀ n, f (n + 1) = f n + 2) (n : Nat) :\n    f n = 2 * n",
-    informal="A sequence that starts with zero and grows by two is twice its index.",
+    statement="theorem apart (α : Type) (p q : α → Prop)\n"
+    "    (h : ∃ x, p x ∧ ∃ y, q y) :\n    (∃ y, q y) ∧ ∃ x, p x",
+    informal="What holds of some x and some y holds of some y and some x.",
 )
 FALSE = Problem(id="false", statement="theorem wrong (a b : Nat) (h : a ≤ b) : a < b")
 OTHERS = [
@@ -71,7 +71,7 @@ async def episode(bench: Workbench, problem: Problem, turns: int, sample: int = 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def traces(workbench: Workbench) -> dict[str, Trace]:
     """One episode of each problem."""
-    turns = {"hard": 10, "false": 4}
+    turns = {"hard": 12, "false": 4}
     played = [episode(workbench, p, turns.get(p.id, 5)) for p in PROBLEMS]
     return {trace.problem.id: trace for trace in await asyncio.gather(*played)}
 
@@ -94,13 +94,13 @@ async def test_another_theorem_is_proved_after_lean_has_refused_a_proof(
 ) -> None:
     trace = traces["hard"]
     assert trace.outcome is Outcome.PROVED, trace.messages[-1].content
-    accepted = [v.accepted for turn in trace.turns for v in turn.verdicts]
-    assert accepted.count(True) == 1
-    assert False in accepted
-    assert calls(trace).count("search_mathlib") >= 1
+    verdicts = [verdict.accepted for turn in trace.turns for verdict in turn.verdicts]
+    assert verdicts == [False] * (len(verdicts) - 1) + [True]
+    assert len(verdicts) > 1
+    assert "search_mathlib" in calls(trace)[2:], "it also searched for a goal that was left"
     assert trace.proof is not None
     assert trace.proof.startswith(HARD.statement)
-    assert "induction n" in trace.proof
+    assert "obtain ⟨x, hx⟩ := h" in trace.proof
 
 
 @asks_lean
@@ -159,9 +159,8 @@ async def next_answer(said: Sequence[Message]) -> Message:
     return (await PortfolioModel().complete(said, (), Sampling(seed=1))).message
 
 
-@pytest.mark.parametrize("result", ["", "Nothing found. Try other words.", complaint])
-async def test_a_search_that_finds_nothing_is_followed_by_an_attempt(result: object) -> None:
-    text = result if isinstance(result, str) else "This tool call was not carried out: no index"
+@pytest.mark.parametrize("text", ["", "Nothing found. Try other words.", "1. ", "…"])
+async def test_a_search_that_finds_nothing_is_followed_by_an_attempt(text: str) -> None:
     start = opening(EASY, "")
     search = await next_answer(start)
     (call,) = search.tool_calls
@@ -216,6 +215,7 @@ ANSWERS = st.one_of(st.sampled_from(REFUSALS), odd_answers(), st.text())
 STATEMENTS = [p.statement for p in PROBLEMS] + ["def t : Nat", "theorem t", "theorem t : ∀ x, p x"]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(STATEMENTS), st.integers())
 def test_no_answer_of_the_tools_makes_it_stumble(
     data: st.DataObject, statement: str, seed: int

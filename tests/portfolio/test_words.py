@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean_agent.models.portfolio.goal import Goal, Hypothesis
@@ -52,6 +52,7 @@ def test_a_goal_about_sets_is_also_asked_about_membership() -> None:
     assert asked[2:] == ["an element is in the union exactly when"]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_there_are_never_more_than_four_questions_and_none_is_empty(a: str, b: str) -> None:
     asked = questions(Goal(a, (Hypothesis("h", b),)))
