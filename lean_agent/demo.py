@@ -9,6 +9,7 @@ from rich.console import Console
 
 from lean_agent.benchmark_run import RunRequest, run_benchmark
 from lean_agent.evaluation.report import print_report, write_report
+from lean_agent.lean.verdict import Reason
 from lean_agent.trace.narrate import Narrator
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Limits, Trace
@@ -49,11 +50,12 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
 
 
 def _telling_episode(run: RunFolder) -> Trace | None:
-    """The shortest accepted episode with both tools and a rejected attempt, if there is one."""
+    """The shortest accepted episode with both tools and a Lean error, if there is one."""
 
     def interest(trace: Trace) -> tuple[bool, bool, int]:
         called = {call.name for message in trace.messages for call in message.tool_calls}
-        corrected = sum(len(turn.verdicts) for turn in trace.turns) > 1
+        verdicts = (verdict for turn in trace.turns for verdict in turn.verdicts)
+        corrected = any(verdict.reason is Reason.ERRORS for verdict in verdicts)
         said = sum(len(turn.raw) for turn in trace.turns)
         return (len(called) > 1, corrected, -said)
 

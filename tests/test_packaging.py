@@ -141,7 +141,7 @@ def test_plain_commands_start_without_heavy_packages() -> None:
 def test_make_and_ci_run_what_they_say() -> None:
     for target, command in (("demo", "lean-agent demo"), ("test", "-m pytest")):
         done = subprocess.run(
-            ["make", "--dry-run", "--always-make", target],
+            ["make", "--no-print-directory", "--dry-run", "--always-make", target],
             cwd=ROOT,
             capture_output=True,
             text=True,

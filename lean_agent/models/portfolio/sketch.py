@@ -168,7 +168,8 @@ def _write(node: Node, indent: str, lines: list[str], scouting: bool) -> None:
             elif label == "·":
                 start = len(lines)
                 _write(child, indent + "  ", lines, scouting)
-                lines[start] = f"{indent}· {lines[start].lstrip()}"
+                if len(lines) > start:  # Lean may have closed this goal already
+                    lines[start] = f"{indent}· {lines[start].lstrip()}"
             else:
                 lines.append(indent + label)
                 _write(child, indent + "  ", lines, scouting)
