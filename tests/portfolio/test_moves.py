@@ -12,7 +12,7 @@ from lean_answers import Check, asks_lean
 
 from lean_agent.models.portfolio.goal import Goal, Hypothesis, Lemma, parse_notes
 from lean_agent.models.portfolio.moves import forced_move, moves
-from lean_agent.models.portfolio.sketch import Node, read_answer, render
+from lean_agent.models.portfolio.sketch import Node, read_answer, render_scout
 from lean_agent.models.portfolio.tactics import closers
 
 P = "(α : Type) (p q : α → Prop) (r : α → α → Prop)"
@@ -20,7 +20,8 @@ P = "(α : Type) (p q : α → Prop) (r : α → α → Prop)"
 
 async def goals_shown(check: Check, statement: str, root: Node) -> list[Goal]:
     """Lean's own words on the goals of a sketch that closes none."""
-    assert read_answer(root, parse_notes((await check(statement, render(statement, root))).text))
+    result = await check(statement, render_scout(statement, root))
+    assert read_answer(root, parse_notes(result.text))
     leaves = list(root.leaves())
     assert not any(leaf.closed for leaf in leaves)
     return [leaf.goal for leaf in leaves if leaf.goal is not None]

@@ -81,11 +81,13 @@ def calls(trace: Trace) -> list[str]:
 
 
 @asks_lean
-async def test_an_easy_theorem_is_proved_by_a_search_and_a_check(traces: dict[str, Trace]) -> None:
+async def test_an_easy_theorem_takes_a_search_a_trial_and_the_proof(
+    traces: dict[str, Trace],
+) -> None:
     trace = traces["easy"]
     assert trace.outcome is Outcome.PROVED
-    assert calls(trace) == ["search_mathlib", "check_lean"]
-    assert len(trace.turns) == 2
+    assert calls(trace) == ["search_mathlib", "check_lean", "check_lean"]
+    assert len(trace.turns) == 3
 
 
 @asks_lean
@@ -167,7 +169,7 @@ async def test_a_search_that_finds_nothing_is_followed_by_an_attempt(text: str) 
     answered = Message(role="tool", content=text, tool_call_id=call.id)
     (attempt,) = (await next_answer([*start, search, answered])).tool_calls
     assert attempt.name == "check_lean"
-    assert attempt.arguments["code"].startswith(EASY.statement)
+    assert attempt.arguments["code"].startswith("example (a b c : Prop) (h : a ∧ b ∧ c) : c ∧ b")
 
 
 async def test_after_a_check_that_ran_out_of_time_something_else_is_tried() -> None:

@@ -6,7 +6,7 @@ import pytest
 from lean_answers import Check, asks_lean
 
 from lean_agent.models.portfolio.goal import Goal, parse_notes
-from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render
+from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render, render_scout
 
 CASES = ("| zero =>", "| succ m ih =>")
 BULLETS = ("·", "·")
@@ -23,9 +23,16 @@ def moved(tactic: str, labels: tuple[str, ...], *children: Node) -> Node:
     return node
 
 
-async def ask(check: Check, statement: str, root: Node) -> bool:
-    """Send the sketch to Lean and read the answer; whether every error found its place."""
-    return read_answer(root, parse_notes((await check(statement, render(statement, root))).text))
+async def scout(check: Check, statement: str, root: Node) -> bool:
+    """Let Lean try the alternatives and read its answer; whether every error found its place."""
+    result = await check(statement, render_scout(statement, root))
+    return read_answer(root, parse_notes(result.text))
+
+
+async def is_proof(check: Check, statement: str, root: Node) -> bool:
+    result = await check(statement, render(statement, root))
+    assert result.verdict is not None
+    return result.verdict.accepted
 
 
 STATEMENT = "theorem t (p : Prop) (hp : p) (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n) (n : Nat) :\n\
@@ -37,39 +44,53 @@ def sketch(in_zero: Node, in_succ: Node) -> Node:
     return moved("refine ⟨?_, ?_⟩", BULLETS, leaf("assumption"), moved("show _", ("",), induction))
 
 
-def test_a_sketch_as_lean_code() -> None:
+def test_a_sketch_is_an_example_that_tells_which_of_its_alternatives_work() -> None:
     root = sketch(leaf("rfl"), leaf("rw [h]", "omega"))
-    assert render(STATEMENT, root).split(":= by\n")[1] == (
+    example, proof = render_scout(STATEMENT, root).split(":= by\n")
+    assert example == STATEMENT.replace("theorem t", "example") + " "
+    assert proof == (
         "  refine ⟨?_, ?_⟩\n"
         "  · first\n"
-        "      | assumption\n"
+        '      | (assumption; trace "works")\n'
         "      | done\n"
         "  · show _\n"
         "    induction n with\n"
         "    | zero =>\n"
         "      first\n"
-        "        | rfl\n"
+        '        | (rfl; trace "works")\n'
         "        | done\n"
         "    | succ m ih =>\n"
         "      first\n"
-        "        | rw [h]\n"
-        "        | omega\n"
+        '        | (rw [h]; trace "works")\n'
+        '        | (omega; trace "works")\n'
         "        | done"
     )
 
 
 @asks_lean
-async def test_lean_accepts_a_sketch_of_moves_bullets_and_cases(check: Check) -> None:
-    root = sketch(leaf("rfl"), leaf("omega", "(rw [h]; assumption)"))
-    result = await check(STATEMENT, render(STATEMENT, root))
-    assert result.verdict is not None
-    assert result.verdict.accepted, result.text
+async def test_the_proof_is_put_together_from_what_worked(check: Check) -> None:
+    root = sketch(leaf("exact hp", "rfl"), leaf("(simp [hp]; done)", "(rw [h]; assumption; done)"))
+    assert await scout(check, STATEMENT, root)
+    assert all(node.closed for node in root.leaves())
+    assert await is_proof(check, STATEMENT, root)
+    statement, proof = render(STATEMENT, root).split(" := by\n")
+    assert statement == STATEMENT
+    assert proof == (
+        "  refine ⟨?_, ?_⟩\n"
+        "  · assumption\n"
+        "  · show _\n"
+        "    induction n with\n"
+        "    | zero =>\n"
+        "      rfl\n"
+        "    | succ m ih =>\n"
+        "      rw [h]; assumption"
+    )
 
 
 @asks_lean
 async def test_errors_are_blamed_on_the_goals_that_stay_open(check: Check) -> None:
     root = sketch(leaf("rfl"), leaf("omega"))
-    assert await ask(check, STATEMENT, root)
+    assert await scout(check, STATEMENT, root)
     assert [node.closed for node in root.leaves()] == [True, True, False]
     *_, last = root.leaves()
     assert last.goal is not None
@@ -81,7 +102,7 @@ async def test_errors_are_blamed_on_the_goals_that_stay_open(check: Check) -> No
 async def test_a_move_that_fails_is_taken_back_and_not_made_again(check: Check) -> None:
     wrong = moved("rw [hp]", ("",), leaf("done"))
     root = moved("refine ⟨?_, ?_⟩", BULLETS, leaf("assumption"), wrong)
-    assert await ask(check, STATEMENT, root)
+    assert await scout(check, STATEMENT, root)
     assert wrong.move is None
     assert wrong.dead == {"rw [hp]"}
     assert root.move is not None, "the move above it stays"
@@ -90,15 +111,30 @@ async def test_a_move_that_fails_is_taken_back_and_not_made_again(check: Check) 
 @asks_lean
 async def test_an_error_outside_of_all_goals_condemns_the_sketch(check: Check) -> None:
     root = moved("constructor", ("·",), leaf("assumption"))  # there is a second goal
-    assert not await ask(check, STATEMENT, root)
+    assert not await scout(check, STATEMENT, root)
 
 
 @asks_lean
 async def test_a_search_tactic_is_replaced_by_what_it_found(check: Check) -> None:
     statement = "theorem t (m n : Nat) : m + n = n + m"
     root = leaf("rfl", "exact?")
-    assert await ask(check, statement, root)
+    assert await scout(check, statement, root)
     assert render(statement, root) == f"{statement} := by\n  exact Nat.add_comm m n"
+
+
+@asks_lean
+async def test_a_suggestion_that_does_not_hold_gives_way_to_the_search_that_made_it(
+    check: Check,
+) -> None:
+    statement = "theorem t (m n : Nat) : m + n = n + m"
+    root = leaf("exact?")
+    assert await scout(check, statement, root)
+    root.alternatives = ["exact Nat.add_comm n m"]
+    refused = await check(statement, render(statement, root))
+    assert read_answer(root, parse_notes(refused.text))
+    assert root.closed
+    assert await is_proof(check, statement, root)
+    assert "exact?" in render(statement, root)
 
 
 @asks_lean
@@ -110,13 +146,12 @@ async def test_after_an_alternative_that_breaks_the_list_off_the_rest_is_tried_a
 ) -> None:
     statement = "theorem t (f : Nat → Nat) (h : ∀ n, f n = f (n + 1)) (k : f 0 = 5) : f 0 = 5"
     root = leaf("rfl", breaks_off, "omega", "assumption")
-    assert await ask(check, statement, root)
+    assert await scout(check, statement, root)
     assert not root.closed
     assert root.tried == {"rfl", breaks_off}
     root.alternatives = ["omega", "assumption"]
-    result = await check(statement, render(statement, root))
-    assert result.verdict is not None
-    assert result.verdict.accepted
+    assert await scout(check, statement, root)
+    assert await is_proof(check, statement, root)
 
 
 @asks_lean
@@ -128,9 +163,26 @@ async def test_a_name_that_does_not_exist_only_fails_its_own_alternative(
 ) -> None:
     statement = "theorem t (a b : Prop) (h : a) (k : b) : a ∧ b"
     root = leaf(fails, "exact ⟨h, k⟩")
-    result = await check(statement, render(statement, root))
-    assert result.verdict is not None
-    assert result.verdict.accepted
+    assert await scout(check, statement, root)
+    assert root.alternatives == ["exact ⟨h, k⟩"]
+
+
+@asks_lean
+async def test_a_goal_that_a_move_has_closed_needs_nothing_more(check: Check) -> None:
+    statement = "theorem t (a b : Nat) (h : a = b) : a = b"
+    root = moved("rw [h]", ("",), leaf())
+    root.children[0].alternatives = ["assumption"]
+    root.children[0].closed = True
+    assert not await is_proof(check, statement, root)
+    refused = await check(statement, render(statement, root))
+    assert read_answer(root, parse_notes(refused.text))
+    assert render(statement, root) == f"{statement} := by\n  rw [h]"
+    assert await is_proof(check, statement, root)
+
+
+def test_a_bullet_with_nothing_to_do_is_left_out() -> None:
+    root = moved("refine ⟨?_, ?_⟩", BULLETS, leaf("assumption"), leaf())
+    assert render("theorem t : p", root).endswith("\n  refine ⟨?_, ?_⟩\n  · assumption")
 
 
 def test_a_move_puts_goals_below_and_can_be_taken_back() -> None:
