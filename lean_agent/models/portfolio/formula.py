@@ -28,7 +28,7 @@ class Shape:
 
 def shape(formula: str) -> Shape:
     """The outer shape of `formula`, for example ("∧", "a", "b ∨ c") of `a ∧ (b ∨ c)`."""
-    formula = _unwrapped(formula.strip())
+    formula = unwrapped(formula.strip())
     words = _outer_words(formula)
     first = words[0][0] if words else ""
     if first in ("∀", "∃", "∃!"):
@@ -38,9 +38,9 @@ def shape(formula: str) -> Shape:
         places = [place for word, place in words if word == symbol]
         if places:
             left, right = _cut(formula, symbol, places[0])
-            return Shape(symbol, _unwrapped(left), _unwrapped(right))
+            return Shape(symbol, unwrapped(left), unwrapped(right))
     if first.startswith("¬"):
-        return Shape("¬", "", _unwrapped(formula[1:].strip()))
+        return Shape("¬", "", unwrapped(formula[1:].strip()))
     for word, place in words:
         if word in _RELATIONS:
             return Shape(word, *_cut(formula, word, place))
@@ -49,7 +49,7 @@ def shape(formula: str) -> Shape:
 
 def head(formula: str) -> str:
     """The first word of a formula: the predicate of `Even n`, without its namespace."""
-    words = _unwrapped(formula.strip()).split()
+    words = unwrapped(formula.strip()).split()
     return words[0].split(".")[-1] if words else ""
 
 
@@ -100,7 +100,8 @@ def _groups(text: str) -> list[str]:
     return groups
 
 
-def _unwrapped(formula: str) -> str:
+def unwrapped(formula: str) -> str:
+    """The text without the round brackets around all of it."""
     while formula.startswith("(") and formula.endswith(")"):
         depth = 0
         for place, character in enumerate(formula):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lean_agent.models.portfolio.formula import unwrapped
 from lean_agent.models.portfolio.goal import Goal, Note
 from lean_agent.problem import DECLARATION
 
@@ -94,7 +94,7 @@ class Node:
         if found and tactic == "exact?":
             self.alternatives, self.fallback = [found[0]], tactic
         else:
-            self.alternatives = [re.sub(r"^\((.*); done\)$", r"\1", tactic)]
+            self.alternatives = [unwrapped(tactic).removesuffix("; done")]
 
     def nodes(self) -> Iterator[Node]:
         """This node and all below it, from the top."""
