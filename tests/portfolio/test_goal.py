@@ -113,7 +113,7 @@ def test_what_a_lemma_concludes(line: str, name: str, conclusion: str) -> None:
 
 @pytest.mark.parametrize("conclusion", ["", "Prop", "Type", "Sort u"])
 def test_a_definition_proves_nothing(conclusion: str) -> None:
-    assert not Lemma("d", conclusion, "").proves
+    assert not Lemma("d", conclusion).proves
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Lemma:
-    """A search result: a name, what it states, and all the text of its line."""
+    """A search result: a name, and what it states behind its premises."""
 
     name: str
     conclusion: str
-    text: str
 
     @property
     def proves(self) -> bool:
@@ -119,7 +118,7 @@ def parse_goal(text: str) -> Goal:
 def parse_hits(answer: str) -> list[Lemma]:
     """The declarations in an answer of search_mathlib, best first."""
     return [
-        Lemma(found["name"], _conclusion(found["rest"]), found["rest"])
+        Lemma(found["name"], _conclusion(found["rest"]))
         for line in answer.split("\n")
         if (found := _HIT.match(line))
     ]

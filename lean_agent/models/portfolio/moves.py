@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from itertools import chain, count
 
 from lean_agent.models.portfolio.formula import head, introduced, shape
 from lean_agent.models.portfolio.goal import Goal, Hypothesis, Lemma
 from lean_agent.models.portfolio.sketch import Move
-from lean_agent.models.portfolio.tactics import is_premise, witnesses
+from lean_agent.models.portfolio.tactics import drawn, is_premise, witnesses
 
 _BOTH = ("·", "·")
 
@@ -19,7 +20,7 @@ def forced_move(goal: Goal) -> Move | None:
     if (move := _introduce(goal)) is not None:
         return move
     for hypothesis in goal.hypotheses:
-        if hypothesis.usable and (move := _take_apart(hypothesis, goal)) is not None:
+        if hypothesis.usable and (move := _split_hypothesis(hypothesis, goal)) is not None:
             return move
     outer = shape(goal.target)
     if outer.symbol == "∧":
@@ -39,9 +40,7 @@ def moves(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[Move]
         weighted.append((1.2 / (1 + place), Move(f"rw [{lemma.name}]")))
         weighted.append((0.4 / (1 + place), Move(f"rw [← {lemma.name}]")))
     weighted += [(0.5, Move(f"simp_all [{lemma.name}]")) for lemma in lemmas[:2] if lemma.rewrites]
-    # Drawn without replacement, in proportion to weight (Efraimidis and Spirakis, 2006).
-    keys = [(rng.random() ** (1.0 / weight), move) for weight, move in weighted]
-    return [move for _, move in sorted(keys, key=lambda pair: pair[0], reverse=True)]
+    return drawn(weighted, rng)
 
 
 def _on_hypotheses(goal: Goal) -> list[tuple[float, Move]]:
@@ -134,7 +133,7 @@ def _introduce(goal: Goal) -> Move | None:
     return Move(f"intro {' '.join(names)}", goals=(after,), forced=True) if names else None
 
 
-def _take_apart(hypothesis: Hypothesis, goal: Goal) -> Move | None:
+def _split_hypothesis(hypothesis: Hypothesis, goal: Goal) -> Move | None:
     outer = shape(hypothesis.type)
     name = hypothesis.name
     if outer.symbol == "∧":
@@ -142,8 +141,13 @@ def _take_apart(hypothesis: Hypothesis, goal: Goal) -> Move | None:
         after = goal.replacing(name, Hypothesis(first, outer.left), Hypothesis(second, outer.right))
         return Move(f"obtain ⟨{first}, {second}⟩ := {name}", goals=(after,), forced=True)
     if outer.symbol == "∃":
-        variable = re.split(r"[\s:(]+", outer.left.strip("( "))[0]
-        return _obtain([variable, f"h{variable}"], name, goal, forced=True)
+        variable, _, kind = outer.left.strip("( )").partition(" : ")
+        value, fact = _fresh([variable.split()[0], f"h{variable.split()[0]}"], goal)
+        told: tuple[Goal, ...] = ()
+        if variable.isidentifier():  # one variable, and not one of `∃ x ∈ s` or `∃ x y`
+            known = Hypothesis(fact, _renamed(outer.right, variable, value))
+            told = (goal.replacing(name, Hypothesis(value, kind), known),)
+        return Move(f"obtain ⟨{value}, {fact}⟩ := {name}", goals=told, forced=True)
     if outer.symbol == "∨":
         sides = (outer.left, outer.right)
         both = tuple(goal.replacing(name, Hypothesis(name, side)) for side in sides)
@@ -151,8 +155,8 @@ def _take_apart(hypothesis: Hypothesis, goal: Goal) -> Move | None:
     return None
 
 
-def _obtain(wanted: Sequence[str], name: str, goal: Goal, *, forced: bool = False) -> Move:
-    return Move(f"obtain ⟨{', '.join(_fresh(wanted, goal))}⟩ := {name}", forced=forced)
+def _obtain(wanted: Sequence[str], name: str, goal: Goal) -> Move:
+    return Move(f"obtain ⟨{', '.join(_fresh(wanted, goal))}⟩ := {name}")
 
 
 def _renamed(formula: str, old: str, new: str) -> str:
@@ -175,7 +179,8 @@ def _fresh(wanted: Sequence[str], goal: Goal) -> list[str]:
     names: list[str] = []
     for name in wanted:
         base = name if name.strip("_") else "x"
-        free = next(n for n in (base, *(f"{base}{i}" for i in range(1, 99))) if n not in taken)
+        numbered = (f"{base}{number}" for number in count(1))
+        free = next(n for n in chain([base], numbered) if n not in taken)
         taken.add(free)
         names.append(free)
     return names

@@ -54,7 +54,7 @@ def plan(task: str, rng: random.Random) -> Plan:
     """Prove the theorem in `task`, the user's message. Ends only by running out of ideas."""
     statement = _STATEMENT.findall(task)[-1]
     informal = _INFORMAL.search(task)
-    query = informal["text"] if informal else statement
+    query = (informal["text"] if informal else "").strip() or statement
     answers = yield Step("I look for lemmas about this first.", [_search(query)])
     lemmas = parse_hits(answers[0]) if answers else []
     root = Node(goal=parse_statement(statement))
@@ -86,12 +86,11 @@ class _Attempt:
             open_goals = [leaf for leaf in self.root.leaves() if not leaf.closed]
             self._reconsider()
             self._take_apart(self.root)
-            goals = self._unsearched()
-            if goals:
-                asked = list(dict.fromkeys(q for goal in goals for q in questions(goal)))
-                answers = yield Step(_what_is_left(open_goals), [_search(q) for q in asked])
+            thought = _what_is_left(open_goals)
+            if asked := self._questions():
+                answers = yield Step(thought, [_search(question) for question in asked])
                 self._learn(answers)
-            thought = "I try what I found." if goals else _what_is_left(open_goals)
+                thought = "I try what I found."
 
     def _fill(self, leaf: Node) -> None:
         """Choose what to try at a goal in the next check."""
@@ -109,7 +108,9 @@ class _Attempt:
 
     def _read(self, answer: str) -> None:
         if answer.startswith(_NO_ANSWER):
-            return  # nothing is known, but the same is not tried again
+            for leaf in self.root.leaves():
+                leaf.closed = False  # nothing is known, but the same is not tried again
+            return
         if not read_answer(self.root, parse_notes(answer)):
             self._start_over()
         for node in self.root.nodes():
@@ -118,9 +119,9 @@ class _Attempt:
 
     def _start_over(self) -> None:
         dead = set(self.root.dead)
-        if self.root.move is not None:
+        if self.root.move is not None and not self.root.move.forced:
             dead.add(self.root.move.tactic)
-        self.root = Node(goal=self.root.goal, tries=PATIENCE, searched=True, dead=dead)
+        self.root = Node(goal=self.root.goal, tries=PATIENCE, dead=dead)
 
     def _reconsider(self) -> None:
         """Take back the deepest move of choice that has had its time."""
@@ -152,17 +153,19 @@ class _Attempt:
         choice = moves(goal, self.lemmas, self.rng)
         return next((move for move in choice if move.tactic not in leaf.dead), None)
 
-    def _unsearched(self) -> list[Goal]:
-        """Goals worth a search of their own."""
-        goals: list[Goal] = []
+    def _questions(self) -> list[str]:
+        """What to search for: goals that are open and have not been asked about."""
+        asked: list[str] = []
+        goals = 0
         for leaf in self.root.leaves():
-            if leaf.closed or leaf.goal is None or leaf.searched or len(goals) == SEARCHED:
+            if leaf.closed or leaf.goal is None or leaf.goal in self.searched:
                 continue
-            leaf.searched = True
-            if leaf.goal not in self.searched:
-                self.searched.add(leaf.goal)
-                goals.append(leaf.goal)
-        return goals
+            self.searched.add(leaf.goal)
+            asked += questions(leaf.goal)
+            goals += 1
+            if goals == SEARCHED:
+                break
+        return list(dict.fromkeys(asked))
 
 
 def _what_is_left(leaves: Sequence[Node]) -> str:

@@ -46,7 +46,6 @@ class Node:
     tried: set[str] = field(default_factory=set)
     tries: int = 0
     closed: bool = False
-    searched: bool = False
     move: Move | None = None
     children: list[Node] = field(default_factory=list)
     age: int = 0  # checks since the move was made
@@ -70,9 +69,6 @@ class Node:
 
     def fail(self, note: Note) -> None:
         """Lean reports an error at this leaf."""
-        if note.text.lower().startswith("no goals"):
-            self.alternatives = []  # the move before has closed the goal already
-            return
         if self.fallback is not None:  # a suggestion that does not hold as it was printed
             self.alternatives, self.fallback = [self.fallback], None
             return
@@ -85,16 +81,18 @@ class Node:
             self.tried.difference_update(self.alternatives[max(broken, 0) + 1 :])
 
     def settle(self, notes: list[Note]) -> None:
-        """Keep only the alternative that worked, or what a search tactic found in its place."""
+        """Close an open leaf with the alternative that worked, if one did."""
         worked = [note.line for note in notes if note.line in self.lines and note.text == WORKS]
-        if not worked:
+        if self.closed or not worked:
             return
-        tactic = self.alternatives[worked[0] - self.lines.start - 1]
+        self.closed = True
+        # The last line stands for `done`: the move before has closed the goal, nothing is needed.
+        tactic, *_ = [*self.alternatives, ""][worked[0] - self.lines.start - 1 :]
         found = [n.suggestion for n in notes if n.line == worked[0] and n.suggestion]
         if found and tactic == "exact?":
             self.alternatives, self.fallback = [found[0]], tactic
         else:
-            self.alternatives = [unwrapped(tactic).removesuffix("; done")]
+            self.alternatives = [unwrapped(tactic).removesuffix("; done")] if tactic else []
 
     def nodes(self) -> Iterator[Node]:
         """This node and all below it, from the top."""
@@ -127,14 +125,11 @@ def read_answer(root: Node, notes: list[Note]) -> bool:
     sketch as a whole is no good.
     """
     understood = True
-    for leaf in root.leaves():
-        leaf.closed = True
     for note in notes:
         if note.severity == "error":
             understood &= _blame(root, note)
     for leaf in root.leaves():
-        if leaf.closed:
-            leaf.settle(notes)
+        leaf.settle(notes)
     return understood
 
 
@@ -181,6 +176,5 @@ def _write_leaf(node: Node, indent: str, lines: list[str], scouting: bool) -> No
         lines += [indent + tactic for tactic in node.alternatives[:1]]
         return
     # `done` comes last so that a failure shows the goal.
-    tried = [f'({tactic}; trace "{WORKS}")' for tactic in node.alternatives]
     lines.append(indent + "first")
-    lines += [f"{indent}  | {tactic}" for tactic in [*tried, "done"]]
+    lines += [f'{indent}  | ({tactic}; trace "{WORKS}")' for tactic in [*node.alternatives, "done"]]

@@ -6,12 +6,14 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TypeVar
 
 from lean_agent.models.portfolio.formula import head, shape
 from lean_agent.models.portfolio.goal import Goal, Hypothesis, Lemma
 from lean_agent.models.portfolio.words import constants, describe
 
 Weighted = tuple[float, str]
+Item = TypeVar("Item")
 
 # Types of objects; any other word with arguments is taken for a statement about them.
 _CONTAINERS = frozenset({"List", "Option", "Set", "Sum", "Type", "Sort"})
@@ -34,9 +36,17 @@ def closers(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[str
     weighted += _by_lemma(goal, ranked)
     weighted += _by_cases(goal, [lemma.name for lemma in ranked if lemma.rewrites])
     weighted += _existence(goal, rng)
-    # Drawn without replacement, in proportion to weight (Efraimidis and Spirakis, 2006).
-    keys = {tactic: rng.random() ** (1.0 / weight) for weight, tactic in weighted}
-    return sorted(keys, key=keys.__getitem__, reverse=True)
+    return list(dict.fromkeys(drawn(weighted, rng)))
+
+
+def drawn(weighted: Sequence[tuple[float, Item]], rng: random.Random) -> list[Item]:
+    """The items in a random order, the heavier ones mostly earlier.
+
+    They are drawn without replacement in proportion to their weights, by the method of
+    Efraimidis and Spirakis (2006).
+    """
+    keyed = [(rng.random() ** (1.0 / weight), item) for weight, item in weighted]
+    return [item for _, item in sorted(keyed, key=lambda pair: pair[0], reverse=True)]
 
 
 def witnesses(goal: Goal, rng: random.Random) -> list[str]:
