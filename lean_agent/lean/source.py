@@ -28,8 +28,9 @@ _TOKEN = re.compile(
     | (?P<raw_string>r\#*")
     | (?P<string>"(?:[^"\\]|\\(?s:.))*(?:"|\Z))
     | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.))')
-    | (?P<word>eval%|\#?PART(?:\.PART)*)
-    | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*)
+    | (?P<word>eval%|\#PART|PART(?:\.PART)*)
+    | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
+        |[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?)
     | (?P<symbol>@\[|(?s:.))
     """.replace("PART", _PART),
     re.VERBOSE,
@@ -37,6 +38,8 @@ _TOKEN = re.compile(
 _LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", "character"})
 # After any other symbol Lean may read a quote, a dash or a slash as part of the symbol.
 _SEPARATORS = frozenset("()[]{}⟨⟩,;@[")
+# After any symbol but these, the first letters of a word may belong to it, as in `⟫_ℝ`.
+_OPENERS = ("", "(", "[", "{", "⟨", ",", ";", ".", "@", "@[")
 _COMMENT_EDGE = re.compile(r"/-|-/")
 
 # Commands and terms that run code while Lean reads the text, or change how it reads it.
@@ -65,7 +68,8 @@ FORBIDDEN_ATTRIBUTES = frozenset(
     simproc dsimproc norm_num positivity
     """.split()  # noqa: SIM905
 )
-FORBIDDEN_OPTIONS = ("debug.", "bootstrap.")
+# The last makes Lean run the code in docstrings, which are not looked into here.
+FORBIDDEN_OPTIONS = ("debug.", "bootstrap.", "doc.")
 
 
 @dataclass(frozen=True)
@@ -118,12 +122,12 @@ def tokens(source: str) -> Iterator[Token]:
 
 def forbidden(source: str) -> Finding | None:
     """The first word in the code that could forge a verdict, or None."""
-    previous = ""
+    previous = Token("", 0, 0)
     depth = 0  # of brackets inside an attribute list
     for token in tokens(source):
         text = token.text
         name = text.replace("«", "").replace("»", "")
-        if text == "@[" or (text == "[" and previous == "attribute"):
+        if text == "@[" or (text == "[" and previous.text.endswith("attribute")):
             depth = 1
         elif depth and text in "[]":
             depth += 1 if text == "[" else -1
@@ -131,14 +135,25 @@ def forbidden(source: str) -> Finding | None:
         bare = text.removeprefix("#")
         if bare in FORBIDDEN_WORDS and (bare != text or bare not in _HASHED):
             why = _why(bare)
+        elif keyword := _keyword_behind_a_symbol(previous, token):
+            why = _why(keyword)
         elif depth and name in FORBIDDEN_ATTRIBUTES:
             why = "this attribute can replace code or change how Lean reads text"
-        elif previous == "set_option" and name.startswith(FORBIDDEN_OPTIONS):
+        elif previous.text.endswith("set_option") and name.startswith(FORBIDDEN_OPTIONS):
             why = "this option can switch checks off"
         if why:
             return Finding(text, token.line, token.column, why)
-        previous = text
+        previous = token
     return None
+
+
+def _keyword_behind_a_symbol(previous: Token, token: Token) -> str:
+    """The forbidden word that a word ends with, where a symbol may end within that word."""
+    end = (previous.line, previous.column + len(previous.text))
+    glued = end == (token.line, token.column) and previous.text not in _OPENERS
+    if "." in token.text or not (glued or token.text.startswith("#")):
+        return ""
+    return next((w for w in sorted(FORBIDDEN_WORDS - _HASHED) if token.text.endswith(w)), "")
 
 
 def _why(word: str) -> str:

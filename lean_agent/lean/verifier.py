@@ -56,7 +56,7 @@ class _Goal:
         """
         goal, proof = f"type_of% @_root_.{self.pinned}", f"@_root_.{self.wanted}"
         if not self.is_theorem:
-            goal, proof = f"Nonempty ({goal})", f"Nonempty.intro {proof}"
+            goal, proof = f"_root_.Nonempty ({goal})", f"_root_.Nonempty.intro {proof}"
         return f"theorem {name} : {goal} := {proof}\n#print axioms {name}\n"
 
 

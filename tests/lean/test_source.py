@@ -26,6 +26,8 @@ def words(text: str) -> list[str]:
         ("@[simp] x #eval y", ["@[", "simp", "]", "x", "#eval", "y"]),
         ("a -- b /- c\nd", ["a", "d"]),
         ('a "-- b" c', ["a", "c"]),
+        ("1e5a 1.e+5a 0xfg 0b1a 1_0a", ["a", "a", "g", "a", "a"]),
+        ("#a.b", ["#a", ".", "b"]),
         ("a /- open", ["a"]),
     ],
 )
@@ -114,6 +116,14 @@ def test_any_text_can_be_read(text: str) -> None:
         "attribute [csimp] t",
         "attribute [local macro a] t",
         "@[inline, command_elab a] def f := 1",
+        "def x := 1e5macro_rules | `(a) => `(b)",
+        "def x := Type 0e5axiom a : False",
+        "#eval.pure 1",
+        "def x := ⟪a, b⟫_ℝaxiom a : False",  # Lean may know a symbol `⟫_ℝ`
+        "def x := ⟪a, b⟫_ℝset_option debug.skipKernelTC true",
+        "def x := ⟪a, b⟫_ℝattribute [csimp] t",
+        "def x := #ℝaxiom a : False",
+        "set_option doc.verso true",
     ],
 )
 def test_what_could_forge_a_verdict_is_found(text: str) -> None:
@@ -135,6 +145,8 @@ def test_what_could_forge_a_verdict_is_found(text: str) -> None:
         "open Foo in attribute [simp] t",
         "namespace Lean.Elab\nend Lean.Elab",
         "theorem t : Polynomial.eval x p = eval y q := exit",
+        "theorem t : a := by simp [take_prefix, ←List.take_prefix, (h).take_prefix]",
+        "theorem t : a := by simp [←eval, x.1.eval]",
     ],
 )
 def test_honest_words_are_not_found(text: str) -> None:

@@ -223,6 +223,11 @@ CHEATS = {
     "an import": (SWAP, f"import Lean\n{SWAP} := ⟨h.2, h.1⟩", Reason.FORBIDDEN),
     "a macro": (SWAP, f'macro "qed" : term => `(sorry)\n{SWAP} := qed', Reason.FORBIDDEN),
     "notation": (SWAP, f'local notation "False" => True\n{SWAP} := ⟨h.2, h.1⟩', Reason.FORBIDDEN),
+    "a macro right behind a number": (
+        FALSE,
+        "def x := Type 0e3macro_rules | `(type_of% $_) => `(True)\ntheorem wrong : True := .intro",
+        Reason.FORBIDDEN,
+    ),
     "no kernel check": (
         FALSE,
         f"set_option debug.skipKernelTC true\n{FALSE} := 0",
@@ -260,6 +265,24 @@ async def test_an_axiom_beyond_the_standard_ones_is_named(verifier: Verifier) ->
     verdict = await verifier.verify(given, "theorem odd : False := strange")
     assert verdict.reason is Reason.AXIOMS
     assert "strange" in verdict.detail and verdict.axioms == ("strange",)
+
+
+async def test_a_keyword_may_not_hide_behind_the_headers_symbols(verifier: Verifier) -> None:
+    given = problem(FALSE, header='notation "⟫_x" => True')
+    forged = "macro_rules | `(type_of% $_) => `(True)\ntheorem wrong : True := .intro"
+    verdict = await verifier.verify(given, f"def x := ⟫_x{forged}")
+    assert verdict.reason is Reason.FORBIDDEN
+
+
+async def test_a_definition_is_not_judged_by_the_candidates_own_nonempty(
+    verifier: Verifier,
+) -> None:
+    given = problem("def none : Empty", header="namespace Deep")
+    code = (
+        "inductive Nonempty (α : Type) : Prop | intro {β : Type} (x : β) : Nonempty α\n"
+        "def none : Nat := 0"
+    )
+    assert (await verifier.verify(given, code)).reason is Reason.WRONG_STATEMENT
 
 
 async def test_a_wrong_statement_shows_expected_and_found(verifier: Verifier) -> None:
