@@ -20,7 +20,8 @@ from rich.text import Text
 from lean_agent import __version__
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
-from lean_agent.setup_project import LAKE_PROJECT, find_tool
+from lean_agent.lean.toolchain import find_tool
+from lean_agent.setup_project import LAKE_PROJECT
 
 
 class Finding(Frozen):
@@ -67,6 +68,7 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console) -> None:
 
 def _embedded_lean() -> Iterator[Finding]:
     from lean_agent.lean import embedded
+    from lean_agent.workbench import own_index_path
 
     try:
         version = embedded.library_version()
@@ -78,6 +80,10 @@ def _embedded_lean() -> Iterator[Finding]:
     built = folder.is_dir()
     detail = str(folder) if built else "compiled on first use, in seconds"
     yield Finding(what="embedded library", found=built, detail=detail)
+    index = own_index_path()
+    built = index.is_dir()
+    detail = str(index) if built else "built on first use; for others: `mathlib-index build`"
+    yield Finding(what="its search index", found=built, detail=detail)
 
 
 def _lake_project() -> Iterator[Finding]:

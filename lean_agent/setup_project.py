@@ -6,7 +6,6 @@ Every step can be repeated: lake and the Mathlib cache go on where they stopped.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import httpx
 from rich.console import Console
 
 from lean_agent.errors import UserError
+from lean_agent.lean.toolchain import elan_bin, find_tool
 
 LAKE_PROJECT = Path(__file__).parent.parent / "lean_project"
 ELAN_INSTALLER = "https://elan.lean-lang.org/elan-init.sh"
@@ -25,16 +25,6 @@ LAKE_STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("build the project", "minutes with the cache, hours without", ("lake", "build")),
     ("build the REPL", "a minute", ("lake", "build", "REPL/repl")),
 )
-
-
-def elan_bin() -> Path:
-    """Where elan puts `lake` and `lean`."""
-    return Path(os.environ.get("ELAN_HOME", Path.home() / ".elan")) / "bin"
-
-
-def find_tool(name: str) -> str | None:
-    """Path of `elan`, `lake` or `lean`, on PATH or where elan installs it."""
-    return shutil.which(name) or shutil.which(name, path=str(elan_bin()))
 
 
 def setup_project(project: Path, console: Console) -> None:

@@ -19,6 +19,7 @@ from lean_agent.tools import CheckLean, SearchMathlib, Tool
 from lean_agent.trace.trace import Limits
 from mathlib_index import MathlibIndexError, SearchIndex, build_index
 from mathlib_index.progress import build_progress
+from mathlib_index.store import SCHEMA_VERSION
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ def _load_index(toolchain: Toolchain, path: Path | None) -> SearchIndex:
         raise UserError(str(error)) from error
 
 
+def own_index_path() -> Path:
+    """Where the index of the embedded library lies, or will."""
+    return embedded.cache_folder() / f"index-{SCHEMA_VERSION}-{embedded.library_key()}"
+
+
 def _own_index(toolchain: Toolchain) -> Path:
     """The index of the embedded library, in the cache; built now if need be."""
     if toolchain.kind != "embedded":
@@ -87,7 +93,7 @@ def _own_index(toolchain: Toolchain) -> Path:
             "no search index: build one with `mathlib-index build SOURCES --out INDEX` (SOURCES: "
             "the project's .lake/packages/mathlib/Mathlib), then give it with --index INDEX"
         )
-    path = embedded.cache_folder() / f"index-{embedded.library_key()}"
+    path = own_index_path()
     if not path.is_dir():
         with build_progress() as report:
             build_index(embedded.SOURCES, path, report=report)

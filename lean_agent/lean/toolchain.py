@@ -65,6 +65,16 @@ def find_toolchain(spec: str = "auto", progress: bool = True) -> Toolchain:
     return _project(Path(spec))
 
 
+def elan_bin() -> Path:
+    """Where elan puts `lake` and `lean`."""
+    return Path(os.environ.get("ELAN_HOME", Path.home() / ".elan")) / "bin"
+
+
+def find_tool(name: str) -> str | None:
+    """Path of `elan`, `lake` or `lean`, on PATH or where elan installs it."""
+    return shutil.which(name) or shutil.which(name, path=str(elan_bin()))
+
+
 def _embedded(progress: bool) -> Toolchain:
     library = embedded.build_library(progress)
     return Toolchain(
@@ -82,7 +92,7 @@ def _project(folder: Path) -> Toolchain:
             f"{folder} is not a Lake project: it has no lakefile. "
             'Use "auto", "embedded" or the folder of a Lake project.'
         )
-    lake = shutil.which("lake") or shutil.which(str(Path.home() / ".elan" / "bin" / "lake"))
+    lake = find_tool("lake")
     if lake is None:
         raise UserError("`lake` is not on the PATH: install elan, or run `lean-agent setup`")
     for name in _REPL_BINARIES:
