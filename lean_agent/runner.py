@@ -25,7 +25,8 @@ FAILURES_FILE = "failures.log"
 
 # So many failures with no episode between them mean that nothing works any more.
 _FAILURES_IN_A_ROW = 5
-_STATEMENTS_SHOWN = 10
+_COMPLAINTS_SHOWN = 10
+_NAMES_SHOWN = 3
 
 
 class Failure(Frozen):
@@ -104,24 +105,28 @@ async def check_statements(
         try:
             await verifier.check_statement(problem, check_seconds)
         except UserError as error:
-            complaints[problem.id] = f"{problem.id}: {error}"
+            complaints[problem.id] = str(error)
         except ReplError as error:
-            complaints[problem.id] = f"{problem.id}: Lean came to no answer: {error}"
+            complaints[problem.id] = f"Lean came to no answer: {error}"
 
     await for_each(problems, verifier.pool.workers, check)
-    if complaints:
-        in_order = [complaints[one.id] for one in problems if one.id in complaints]
-        more = len(in_order) - _STATEMENTS_SHOWN
-        raise UserError(
-            "\n".join(
-                [
-                    f"{len(in_order)} of {len(problems)} statements do not elaborate; "
-                    "no model was asked:",
-                    *in_order[:_STATEMENTS_SHOWN],
-                    *([f"… and {more} more"] if more > 0 else []),
-                ]
-            )
-        )
+    if not complaints:
+        return
+    same: dict[str, list[str]] = {}  # a whole benchmark may miss the same library
+    for problem in problems:
+        if problem.id in complaints:
+            same.setdefault(complaints[problem.id], []).append(problem.id)
+    head = f"{len(complaints)} of {len(problems)} statements do not elaborate; no model was asked:"
+    lines = [f"{_named(ids)}: {text}" for text, ids in same.items()]
+    more = len(lines) - _COMPLAINTS_SHOWN
+    rest = [f"… and {more} more complaints"] if more > 0 else []
+    raise UserError("\n".join([head, *lines[:_COMPLAINTS_SHOWN], *rest]))
+
+
+def _named(ids: Sequence[str]) -> str:
+    """A few of them by name, and how many more there are."""
+    more = len(ids) - _NAMES_SHOWN
+    return ", ".join(ids[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 class _Sitting:
@@ -194,8 +199,14 @@ class _Sitting:
     def _failed(self, episode: str, error: Exception) -> None:
         why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         self._failures.append(Failure(episode_id=episode, why=why))
-        with (self._folder.path / FAILURES_FILE).open("a", encoding="utf-8") as log:
-            log.write(f"{episode}\n{''.join(traceback.format_exception(error))}\n")
+        path = self._folder.path / FAILURES_FILE
+        try:
+            with path.open("a", encoding="utf-8") as log:
+                log.write(f"{episode}\n{''.join(traceback.format_exception(error))}\n")
+        except OSError as unwritable:
+            raise UserError(
+                f"{episode} failed ({why}), and {path} cannot be written: {unwritable.strerror}"
+            ) from error
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= max(_FAILURES_IN_A_ROW, self._concurrency):
             raise UserError(

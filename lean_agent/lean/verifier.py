@@ -28,6 +28,7 @@ HEADER_SECONDS = 600.0  # Mathlib may have to come from a cold disk
 _AXIOMS = re.compile(
     r"'(?P<name>.+?)' (?:depends on axioms: \[(?P<axioms>[^\]]*)\]|does not depend)"
 )
+_NO_MODULE = re.compile(r"unknown module prefix '(?P<name>.+?)'")
 _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 _MISMATCH = re.compile(
     r"has type\s*\n(?P<found>.*)\nbut is expected to have type\s*\n(?P<expected>.*)", re.DOTALL
@@ -119,6 +120,7 @@ class Verifier:
         env: int | None = None
         if problem.header.strip():
             header = await repl.environment(problem.header, None, HEADER_SECONDS)
+            self._require_library(header)
             _require_sound(header, "header", problem.header)
             env = header.env
         declaration = DECLARATION.search(problem.statement)
@@ -145,6 +147,16 @@ class Verifier:
         if not taken.errors:
             raise StatementError(f"the library already declares `{wanted}`: rename the problem's")
         return _Goal(answer.env, full, wanted, declaration["keyword"] != "def")
+
+    def _require_library(self, header: Answer) -> None:
+        """Say what to do where a header imports what the embedded Lean has not."""
+        missing = [m for e in header.errors if (m := _NO_MODULE.match(e.data))]
+        if missing and self.pool.toolchain.kind == "embedded":
+            raise StatementError(
+                f"the header imports {missing[0]['name']}, and the embedded Lean has only its own "
+                "library: build the Lake project with `lean-agent setup`, then give its folder "
+                "with --lean or LEAN_AGENT_PROJECT"
+            )
 
     async def _judge(self, repl: LeanRepl, goal: _Goal, body: str, seconds: float) -> Verdict:
         nonce = secrets.token_hex(8)
