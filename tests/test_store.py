@@ -104,11 +104,21 @@ def test_an_episode_cut_off_by_a_kill_is_not_there(
     episodes = run_with(folder, 3)
     whole = episodes.read_bytes()
     last = whole.rindex(b"\n", 0, -1) + 1
-    episodes.write_bytes(whole[: last + cut % (len(whole) - last)])
+    episodes.write_bytes(whole[: last + cut % (len(whole) - 1 - last)])
     assert set(RunFolder.open(folder).done()) == {"and_swap#0", "and_swap#1"}
     with RunFolder.create_or_resume(folder, SETTINGS) as run:
         assert episodes.read_bytes() == whole[:last]
         run.append(trace(2))
+    assert episodes.read_bytes() == whole
+
+
+def test_a_last_episode_that_lacks_only_its_newline_is_there(tmp_path: Path) -> None:
+    episodes = run_with(tmp_path, 2)
+    whole = episodes.read_bytes()
+    episodes.write_bytes(whole.removesuffix(b"\n"))  # as some editors save a file
+    assert [trace.sample for trace in read_traces(tmp_path)] == [0, 1]
+    with RunFolder.create_or_resume(tmp_path, SETTINGS) as run:
+        assert set(run.done()) == {"and_swap#0", "and_swap#1"}
     assert episodes.read_bytes() == whole
 
 
@@ -148,6 +158,17 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not a run folder"):
         RunFolder.open(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("name", ["run.lock", "run.json", "run.json.part", "episodes.jsonl"])
+def test_a_folder_that_cannot_be_written_is_a_user_error(tmp_path: Path, name: str) -> None:
+    if name == "episodes.jsonl":
+        run_with(tmp_path, 0).unlink()
+    (tmp_path / name).mkdir()  # where a file should go
+    for _ in range(2):  # and the lock is let go
+        with pytest.raises(UserError, match="cannot") as error:
+            RunFolder.create_or_resume(tmp_path, SETTINGS)
+        assert str(tmp_path) in str(error.value)
 
 
 def test_a_missing_trace_file_is_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -60,14 +61,21 @@ class RunFolder:
         """Open the folder for writing, making it where there is none.
 
         What a kill left half written at the end is cut off. Raises UserError where
-        the folder holds something else or a run with other settings, or where
-        another process is writing to it.
+        the folder holds something else or a run with other settings, where another
+        process is writing to it, or where it cannot be written.
         """
-        _refuse_foreign_folder(path)
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            return cls._create_or_resume(path, settings)
         except OSError as error:
-            raise UserError(f"cannot make the run folder {path}: {error.strerror}") from error
+            why = error.strerror or error
+            raise UserError(
+                f"cannot write the run folder {path}: {why}. Mend that, or choose another --out"
+            ) from error
+
+    @classmethod
+    def _create_or_resume(cls, path: Path, settings: RunSettings) -> RunFolder:
+        _refuse_foreign_folder(path)
+        path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path / _LOCK_FILE)
         try:
             lock.acquire(timeout=0)
@@ -80,12 +88,13 @@ class RunFolder:
                 _refuse_other_settings(path, _read_settings(path), settings)
             else:
                 _write_whole(path / SETTINGS_FILE, settings.model_dump_json(indent=2) + "\n")
-            _cut_torn_line(path / EPISODES_FILE)
+            _mend_last_line(path / EPISODES_FILE)
+            run = cls(path, settings, lock)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+            run._writer = os.open(path / EPISODES_FILE, flags, 0o644)
         except BaseException:
             lock.release()
             raise
-        run = cls(path, settings, lock)
-        run._writer = os.open(path / EPISODES_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         return run
 
     @classmethod
@@ -152,8 +161,8 @@ class RunFolder:
 def read_traces(path: Path) -> Iterator[Trace]:
     """The traces of a run folder or of a JSONL file, one at a time.
 
-    A last line without its newline was being written and is passed over. Raises
-    UserError for a missing file or a damaged line.
+    A last line that breaks off was being written and is passed over. Raises UserError
+    for a missing file or a damaged line.
     """
     if path.is_dir():
         path = RunFolder.open(path).path / EPISODES_FILE
@@ -188,7 +197,7 @@ def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                if line.endswith(b"\n"):
+                if line.endswith(b"\n") or _is_json(line):
                     yield number, line
     except FileNotFoundError:
         return  # a run that was stopped before its first episode ended
@@ -267,7 +276,8 @@ def _write_whole(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _cut_torn_line(path: Path) -> None:
+def _mend_last_line(path: Path) -> None:
+    """Cut off a last line that a kill tore; end one that lacks no more than its newline."""
     if not path.exists():
         return
     with path.open("rb+") as file:
@@ -281,6 +291,19 @@ def _cut_torn_line(path: Path) -> None:
                 keep = start + newline + 1
                 break
             keep = start
-        if keep < end:
+        file.seek(keep)
+        last = file.read()
+        if _is_json(last):
+            file.write(b"\n")
+        elif last:
             file.truncate(keep)
-            os.fsync(file.fileno())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
