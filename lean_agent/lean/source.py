@@ -140,7 +140,7 @@ def forbidden(source: str) -> Finding | None:
         elif depth and name in FORBIDDEN_ATTRIBUTES:
             why = "this attribute can replace code or change how Lean reads text"
         elif previous.text.endswith("set_option") and name.startswith(FORBIDDEN_OPTIONS):
-            why = "this option can switch checks off"
+            why = "this option can switch checks off, or run code in docstrings"
         if why:
             return Finding(text, token.line, token.column, why)
         previous = token
