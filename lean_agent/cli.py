@@ -127,11 +127,12 @@ def prove(
                 console=err,
             )
         )
+        if episode.proof is not None:
+            typer.echo(episode.proof)
         if file is not None:
-            file.write(episode.model_dump_json() + "\n")
+            _write_line(file, episode.model_dump_json())
     if episode.proof is None:
         raise typer.Exit(1)
-    typer.echo(episode.proof)
 
 
 @app.command()
@@ -235,6 +236,8 @@ def verify(
 
     if (file is None) == (traces is None):
         raise UserError("give either FILE with --statement, or --traces RUN")
+    if traces is not None and (statement or header):
+        raise UserError("--traces takes statements and headers from the traces: leave yours out")
     if file is not None:
         if not statement:
             raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
@@ -293,6 +296,14 @@ def _appending(path: Path | None) -> AbstractContextManager[TextIO | None]:
 
 def _say(line: str, style: str | None = None) -> None:
     err.print(line, style=style, markup=False, soft_wrap=True)
+
+
+def _write_line(file: TextIO, line: str) -> None:
+    try:
+        file.write(line + "\n")
+        file.flush()
+    except OSError as error:
+        raise UserError(f"cannot write to {file.name}: {error.strerror}") from error
 
 
 def main() -> None:

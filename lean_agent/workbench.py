@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
 from lean_agent.tools import CheckLean, SearchMathlib, Tool
 from lean_agent.trace.trace import Limits
-from mathlib_index import MathlibIndexError, SearchIndex, build_index
+from mathlib_index import IndexUnusable, MathlibIndexError, SearchIndex, build_index
 from mathlib_index.progress import build_progress
 from mathlib_index.store import SCHEMA_VERSION
 
@@ -76,7 +76,7 @@ async def open_workbench(
 
 def _load_index(toolchain: Toolchain, path: Path | None) -> SearchIndex:
     try:
-        return SearchIndex.load(path or _own_index(toolchain))
+        return _own_index(toolchain) if path is None else SearchIndex.load(path)
     except MathlibIndexError as error:
         raise UserError(str(error)) from error
 
@@ -86,15 +86,16 @@ def own_index_path() -> Path:
     return embedded.cache_folder() / f"index-{SCHEMA_VERSION}-{embedded.library_key()}"
 
 
-def _own_index(toolchain: Toolchain) -> Path:
-    """The index of the embedded library, in the cache; built now if need be."""
+def _own_index(toolchain: Toolchain) -> SearchIndex:
+    """The index of the embedded library, from the cache; built now if need be."""
     if toolchain.kind != "embedded":
         raise UserError(
             "no search index: build one with `mathlib-index build SOURCES --out INDEX` (SOURCES: "
             "the project's .lake/packages/mathlib/Mathlib), then give it with --index INDEX"
         )
     path = own_index_path()
-    if not path.is_dir():
-        with build_progress() as report:
-            build_index(embedded.SOURCES, path, report=report)
-    return path
+    with suppress(IndexUnusable):  # missing or damaged: it is ours to make
+        return SearchIndex.load(path)
+    with build_progress() as report:
+        build_index(embedded.SOURCES, path, report=report)
+    return SearchIndex.load(path)

@@ -159,6 +159,7 @@ def test_verify_needs_a_statement_and_a_file_of_text(tmp_path: Path) -> None:
     for arguments, says in (
         ([], "give either FILE with --statement, or --traces RUN"),
         ([latin, "--traces", tmp_path, *statement], "give either FILE"),
+        (["--traces", tmp_path, *statement], "--traces takes statements and headers from the"),
         ([latin], "say what the file must prove: --statement"),
         ([latin, *statement], f"{latin} is not UTF-8 text"),
         ([missing, *statement], f"cannot read {missing}: No such file"),

@@ -21,8 +21,10 @@ def story(trace: Trace) -> str:
     answers = (message for message in trace.messages if message.role == "assistant")
     for answer, turn in zip(answers, trace.turns, strict=False):
         verdicts = iter(turn.verdicts)
+        refused = {error.call_id for error in turn.errors}
         for call in answer.tool_calls:
-            verdict = next(verdicts, None) if call.name == "check_lean" else None
+            checked = call.name == "check_lean" and call.id not in refused
+            verdict = next(verdicts, None) if checked else None
             mark = "" if verdict is None else "✓" if verdict.accepted else "✗"
             name = call.name.partition("_")[0]
             if steps and steps[-1][0] == name:
@@ -85,8 +87,8 @@ class Narrator:
     def _result(self, text: str) -> None:
         lines = text.splitlines()
         shown = lines[:_RESULT_LINES]
-        if len(lines) > len(shown):
-            shown.append(f"… {len(lines) - len(shown)} more lines")
+        if (more := len(lines) - len(shown)) > 0:
+            shown.append(f"… {more} more line{'s' * (more != 1)}")
         style = "green" if text.startswith("Accepted") else "dim"
         self.console.print(Padding(Text("\n".join(shown), style=style), (0, 0, 0, 2)))
 

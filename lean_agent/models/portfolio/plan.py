@@ -23,7 +23,7 @@ from lean_agent.models.portfolio.goal import (
 from lean_agent.models.portfolio.moves import forced_move, moves
 from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render, render_scout
 from lean_agent.models.portfolio.tactics import closers
-from lean_agent.models.portfolio.words import questions
+from lean_agent.models.portfolio.words import describe, questions
 
 _STATEMENT = re.compile(r"```lean\n(?P<code>.*?)\n```", re.DOTALL)
 _INFORMAL = re.compile(r"^In words: (?P<text>.*?)\n\n", re.DOTALL | re.MULTILINE)
@@ -54,11 +54,11 @@ def plan(task: str, rng: random.Random) -> Plan:
     """Prove the theorem in `task`, the user's message. Ends only by running out of ideas."""
     statement = _STATEMENT.findall(task)[-1]
     informal = _INFORMAL.search(task)
-    query = (informal["text"] if informal else "").strip() or statement
+    goal = parse_statement(statement)
+    query = (informal["text"] if informal else "").strip() or describe(goal.target) or statement
     answers = yield Step("I look for lemmas about this first.", [_search(query)])
     lemmas = parse_hits(answers[0]) if answers else []
-    root = Node(goal=parse_statement(statement))
-    yield from _Attempt(statement, lemmas, rng, root).steps()
+    yield from _Attempt(statement, lemmas, rng, Node(goal=goal)).steps()
 
 
 @dataclass
