@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lean_agent.chat import Frozen
+from lean_agent.concurrency import for_each
 from lean_agent.lean.verdict import Verdict
 from lean_agent.lean.verifier import StatementError, Verifier
 from lean_agent.trace.trace import Trace
@@ -48,19 +48,14 @@ async def recheck(
     with _progress(console) as progress:
         bar = progress.add_task("Checking again", total=None, wrong=0)
 
-        async def worker() -> None:
+        async def check(claim: tuple[int, Trace]) -> None:
             nonlocal wrong
-            for position, trace in claims:  # shared: each worker takes the next one
-                done[position] = await _recheck_one(trace, verifier)
-                wrong += not done[position].agrees
-                progress.update(bar, advance=1, wrong=wrong)
+            position, trace = claim
+            done[position] = await _recheck_one(trace, verifier)
+            wrong += not done[position].agrees
+            progress.update(bar, advance=1, wrong=wrong)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(verifier.pool.workers):
-                    group.create_task(worker())
-        except ExceptionGroup as failed:  # say, a damaged line among the traces
-            raise failed.exceptions[0] from None
+        await for_each(claims, verifier.pool.workers, check)
     return [done[position] for position in sorted(done)]
 
 
