@@ -32,7 +32,7 @@ def shape(formula: str) -> Shape:
     words = _outer_words(formula)
     first = words[0][0] if words else ""
     if first in ("∀", "∃", "∃!"):
-        bound, _, body = _split_comma(formula[len(first) :])
+        bound, _, body = partition_outside(formula[len(first) :], ",")
         return Shape(first, bound.strip(), body.strip())
     for symbol in _CONNECTIVES:
         places = [place for word, place in words if word == symbol]
@@ -74,7 +74,7 @@ def introduced(formula: str) -> tuple[list[tuple[str, str]], str] | None:
 def _bound(text: str) -> list[tuple[str, str]]:
     """Names and types in `x y`, `x y : α`, `(x : α) (h : p)`; `x ∈ s` also binds a premise."""
     if text[:1] in _OPEN:
-        groups = _groups(text)
+        groups = bracketed(text)
         return [pair for g in groups for pair in (_bound(g) if " : " in g else [("", g)])]
     names, colon, kind = text.partition(" : ")
     words = (names if colon else text).split()
@@ -85,7 +85,7 @@ def _bound(text: str) -> list[tuple[str, str]]:
     return [(name, kind) for name in words]
 
 
-def _groups(text: str) -> list[str]:
+def bracketed(text: str) -> list[str]:
     """The insides of the outermost brackets."""
     groups: list[str] = []
     depth, start = 0, 0
@@ -126,12 +126,13 @@ def _outer_words(formula: str) -> list[tuple[str, int]]:
     return words
 
 
-def _split_comma(text: str) -> tuple[str, str, str]:
+def partition_outside(text: str, separator: str) -> tuple[str, str, str]:
+    """`text.partition(separator)` at the first separator outside all brackets."""
     depth = 0
     for place, character in enumerate(text):
         depth += (character in _OPEN) - (character in _CLOSE)
-        if character == "," and depth == 0:
-            return text[:place], ",", text[place + 1 :]
+        if depth == 0 and text.startswith(separator, place):
+            return text[:place], separator, text[place + len(separator) :]
     return text, "", ""
 
 

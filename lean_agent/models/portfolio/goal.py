@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lean_agent.models.portfolio.formula import shape
+from lean_agent.models.portfolio.formula import bracketed, partition_outside, shape
 
 _NOTE = re.compile(r"^(\d+):(\d+) (error|warning|info): ?(.*)$")
 _HYPOTHESIS = re.compile(r"^(?P<names>\S[^:⊢]*?) : (?P<type>.*)$")
@@ -37,6 +37,16 @@ class Goal:
     def names(self) -> frozenset[str]:
         """All names taken in the context."""
         return frozenset(hypothesis.name for hypothesis in self.hypotheses)
+
+    @property
+    def usable(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses that a tactic can name."""
+        return tuple(hypothesis for hypothesis in self.hypotheses if hypothesis.usable)
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The target, and the types of all hypotheses."""
+        return (self.target, *(hypothesis.type for hypothesis in self.hypotheses))
 
     def aimed_at(self, target: str) -> Goal:
         """The same context with another target."""
@@ -127,37 +137,20 @@ def parse_hits(answer: str) -> list[Lemma]:
 def parse_statement(statement: str) -> Goal:
     """The goal that a theorem's statement sets, as far as its text tells."""
     signature = " ".join(statement.split()).partition(" ")[2].partition(" ")[2]
-    groups, stated = _split_signature(signature)
+    binders, _, stated = partition_outside(signature, ": ")
     hypotheses = [
         Hypothesis(name, kind.strip())
-        for group in groups
+        for group in bracketed(binders)
         for names, colon, kind in [group.partition(" : ")]
         if colon
         for name in names.split()
     ]
-    return Goal(stated, tuple(hypotheses))
+    return Goal(stated.strip(), tuple(hypotheses))
 
 
 def _conclusion(line: str) -> str:
     """What a lemma states behind its premises, from a line `(a : α) … : p → q — description`."""
-    stated = _split_signature(line.split(" — ")[0])[1]
+    stated = partition_outside(line.split(" — ")[0], ": ")[2].strip()
     while (outer := shape(stated)).symbol in ("→", "∀"):
         stated = outer.right
     return stated
-
-
-def _split_signature(signature: str) -> tuple[list[str], str]:
-    """The insides of the binders, and the type behind the colon."""
-    groups: list[str] = []
-    depth, start = 0, 0
-    for place, character in enumerate(signature):
-        if character in "([{⟨⦃":
-            depth += 1
-            start = place + 1 if depth == 1 else start
-        elif character in ")]}⟩⦄":
-            depth -= 1
-            if depth == 0:
-                groups.append(signature[start:place])
-        elif depth == 0 and signature[place : place + 2] == ": ":
-            return groups, signature[place + 2 :].strip()
-    return groups, ""

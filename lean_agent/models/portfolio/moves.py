@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from itertools import chain, count
 
-from lean_agent.models.portfolio.formula import head, introduced, shape
+from lean_agent.models.portfolio.formula import introduced, shape
 from lean_agent.models.portfolio.goal import Goal, Hypothesis, Lemma
 from lean_agent.models.portfolio.sketch import Move
-from lean_agent.models.portfolio.tactics import drawn, is_premise, witnesses
+from lean_agent.models.portfolio.tactics import claims_existence, drawn, is_premise, witnesses
 
 _BOTH = ("·", "·")
 
@@ -19,8 +19,8 @@ def forced_move(goal: Goal) -> Move | None:
     """A move that loses nothing: introduce, split a conjunction, take hypotheses apart."""
     if (move := _introduce(goal)) is not None:
         return move
-    for hypothesis in goal.hypotheses:
-        if hypothesis.usable and (move := _split_hypothesis(hypothesis, goal)) is not None:
+    for hypothesis in goal.usable:
+        if (move := _split_hypothesis(hypothesis, goal)) is not None:
             return move
     outer = shape(goal.target)
     if outer.symbol == "∧":
@@ -45,9 +45,7 @@ def moves(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[Move]
 
 def _on_hypotheses(goal: Goal) -> list[tuple[float, Move]]:
     weighted: list[tuple[float, Move]] = []
-    for hypothesis in goal.hypotheses:
-        if not hypothesis.usable:
-            continue
+    for hypothesis in goal.usable:
         name, kind = hypothesis.name, hypothesis.type
         outer = shape(kind).symbol
         if is_premise(hypothesis):
@@ -73,9 +71,9 @@ def _on_object(name: str, kind: str, goal: Goal) -> list[tuple[float, Move]]:
     if kind.startswith("List "):
         x, xs, ih = _fresh(["x", "xs", "ih"], goal)
         labels = ("| nil =>", f"| cons {x} {xs} {ih} =>")
-        others = [h.name for h in goal.hypotheses if h.usable and h.name != name]
+        others = [h.name for h in goal.usable if h.name != name and h.type in (kind, "Nat")]
         found = [(4.0, Move(f"induction {name} with", labels))]
-        if others := [other for other in others if _kind(other, goal) in (kind, "Nat")]:
+        if others:
             general = f"induction {name} generalizing {' '.join(others)} with"
             found.append((1.5, Move(general, labels)))
         cases = ("| nil =>", f"| cons {x} {xs} =>")
@@ -101,7 +99,7 @@ def _on_target(goal: Goal, rng: random.Random) -> list[tuple[float, Move]]:
         weighted += [(1.5, Move("apply Or.inl")), (1.5, Move("apply Or.inr"))]
     if outer == "∨":
         weighted.append((3.0, Move(f"by_cases {premise} : {shape(goal.target).left}", _BOTH)))
-    if outer in ("∃", "∣") or head(goal.target) in ("Even", "Odd"):
+    if claims_existence(goal):
         weighted += [(2.0, Move(f"refine ⟨{w}, ?_⟩")) for w in witnesses(goal, rng)]
     if outer == "=":
         of_sets = any(h.type.startswith("Set ") for h in goal.hypotheses)
@@ -163,14 +161,9 @@ def _renamed(formula: str, old: str, new: str) -> str:
     return re.sub(rf"(?<![\w'.]){re.escape(old)}(?![\w'])", new, formula)
 
 
-def _kind(name: str, goal: Goal) -> str:
-    return next(h.type for h in goal.hypotheses if h.name == name)
-
-
 def _occurs(name: str, goal: Goal) -> bool:
     pattern = re.compile(rf"(?<![\w']){re.escape(name)}(?![\w'])")
-    formulas = [goal.target, *(h.type for h in goal.hypotheses)]
-    return any(pattern.search(formula) for formula in formulas)
+    return any(pattern.search(formula) for formula in goal.formulas)
 
 
 def _fresh(wanted: Sequence[str], goal: Goal) -> list[str]:

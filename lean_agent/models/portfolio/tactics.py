@@ -51,15 +51,20 @@ def drawn(weighted: Sequence[tuple[float, Item]], rng: random.Random) -> list[It
 
 def witnesses(goal: Goal, rng: random.Random) -> list[str]:
     """Terms that may be what exists: the objects at hand, and sums and products of numbers."""
-    objects = [h.name for h in goal.hypotheses if h.usable and _is_object(h)]
-    numbers = [h.name for h in goal.hypotheses if h.usable and h.type == "Nat"]
+    objects = [h.name for h in goal.usable if _is_object(h)]
+    numbers = [h.name for h in goal.usable if h.type == "Nat"]
     pairs = [f"{a} {op} {b}" for a in numbers for b in numbers if a < b for op in "+*"]
-    functions = [h.name for h in goal.hypotheses if h.usable and shape(h.type).symbol == "→"]
+    functions = [h.name for h in goal.usable if shape(h.type).symbol == "→"]
     values = [f"{f} {a}" for f in functions for a in objects if a != f]
     found = [*objects, *pairs, *(f"{a} + 1" for a in numbers), *values[:4]]
     found += ["0"] if _has_numbers(goal) else []
     rng.shuffle(found)
     return found[:8]
+
+
+def claims_existence(goal: Goal) -> bool:
+    """Whether the target says, openly or by its definition, that something exists."""
+    return shape(goal.target).symbol in ("∃", "∣") or head(goal.target) in ("Even", "Odd")
 
 
 def is_premise(hypothesis: Hypothesis) -> bool:
@@ -80,12 +85,11 @@ def _is_object(hypothesis: Hypothesis) -> bool:
 
 
 def _has_numbers(goal: Goal) -> bool:
-    formulas = [goal.target, *(h.type for h in goal.hypotheses)]
-    return any(re.search(r"\bNat\b|\.(length|sum)\b", formula) for formula in formulas)
+    return any(re.search(r"\bNat\b|\.(length|sum)\b", formula) for formula in goal.formulas)
 
 
 def _premises(goal: Goal) -> list[str]:
-    return [h.name for h in goal.hypotheses if h.usable and is_premise(h)]
+    return [h.name for h in goal.usable if is_premise(h)]
 
 
 def _by_relevance(goal: Goal, lemmas: Sequence[Lemma]) -> list[Lemma]:
@@ -107,7 +111,7 @@ def _by_relevance(goal: Goal, lemmas: Sequence[Lemma]) -> list[Lemma]:
 
 def _simplifying(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> list[Weighted]:
     rules = [lemma.name for lemma in lemmas if lemma.rewrites]
-    unfold = constants(f"{goal.target} {' '.join(h.type for h in goal.hypotheses)}")
+    unfold = constants(" ".join(goal.formulas))
     some = rng.sample(rules, min(len(rules), 2))
     sets: list[tuple[float, list[str]]] = [(14, rules[:4]), (6, rules[:8]), (5, some)]
     if unfold:
@@ -124,7 +128,7 @@ def _simplifying(goal: Goal, lemmas: Sequence[Lemma], rng: random.Random) -> lis
             if shape(goal.target).symbol in ("↔", "→", ""):
                 steps = "constructor <;> intro h"
                 weighted.append((weight / 3, f"({steps} <;> simp_all [{inside}]; done)"))
-    equations = [h.name for h in goal.hypotheses if h.usable and shape(h.type).symbol == "="]
+    equations = [h.name for h in goal.usable if shape(h.type).symbol == "="]
     if _has_numbers(goal) and any(sign in goal.target for sign in "+*"):
         # Without the hypotheses, which the laws of order would turn round for ever.
         order = rng.choice(_ORDERS)
@@ -162,7 +166,7 @@ def _by_lemma(goal: Goal, lemmas: Sequence[Lemma]) -> list[Weighted]:
                 weighted.append((5 * decay, f"exact ({name} ..).mpr {fact}"))
         else:
             weighted += [(2 * decay, f"(have := {name} {f}; simp_all; done)") for f in facts[:2]]
-    structures = [h.name for h in goal.hypotheses if h.usable and constants(h.type)]
+    structures = [h.name for h in goal.usable if constants(h.type)]
     for name in structures[:3]:
         parts = f"{name}.1, {name}.2"
         weighted.append((4, f"(have := {name}.1; have := {name}.2; solve_by_elim)"))
@@ -175,11 +179,9 @@ def _by_lemma(goal: Goal, lemmas: Sequence[Lemma]) -> list[Weighted]:
 def _by_cases(goal: Goal, rules: Sequence[str]) -> list[Weighted]:
     """Go through all truth values of the propositions, memberships, Booleans and options."""
     steps: list[str] = []
-    sets = [h.name for h in goal.hypotheses if h.usable and h.type.startswith("Set ")]
+    sets = [h.name for h in goal.usable if h.type.startswith("Set ")]
     member = re.search(r"(?<![\w'])([a-z]\w*) ∈ ", goal.target)
-    for hypothesis in goal.hypotheses:
-        if not hypothesis.usable:
-            continue
+    for hypothesis in goal.usable:
         if hypothesis.type == "Prop":
             steps.append(f"by_cases h{hypothesis.name} : {hypothesis.name}")
         elif hypothesis.type == "Bool" or hypothesis.type.startswith("Option "):
@@ -198,8 +200,7 @@ def _by_cases(goal: Goal, rules: Sequence[str]) -> list[Weighted]:
 
 
 def _existence(goal: Goal, rng: random.Random) -> list[Weighted]:
-    outer = shape(goal.target).symbol
-    if outer not in ("∃", "∣") and head(goal.target) not in ("Even", "Odd"):
+    if not claims_existence(goal):
         return []
     weighted: list[Weighted] = [(8, "exact ⟨_, rfl⟩")]
     weighted += [(6, f"exact ⟨_, {fact}⟩") for fact in _premises(goal)]

@@ -46,14 +46,8 @@ _SYMBOLS = {
     "!": "boolean not",
     "=>": "",  # of `fun x => …`
 }
-_SETS = {
-    "∪": "union",
-    "∩": "intersection",
-    "\\": "set difference",
-    "ᶜ": "complement",
-    "''": "image",
-    "⁻¹'": "preimage",
-}
+# Of these, what makes sets; what their members are is worth a question of its own.
+_SETS = ("∪", "∩", "\\", "ᶜ", "''", "⁻¹'")
 _TOKEN = re.compile(
     # ᶜ counts as a letter, but is no part of a name
     r"(?P<name>[A-Za-z_](?:(?!ᶜ)[\w'])*(?:\.[A-Za-z_](?:(?!ᶜ)[\w'])*)*)|(?P<number>\d+)"
@@ -83,11 +77,11 @@ def describe(formula: str) -> str:
 
 def questions(goal: Goal) -> list[str]:
     """What to ask the search tool about a goal, at most four questions."""
-    formulas = [goal.target, *(h.type for h in goal.hypotheses)]
+    formulas = goal.formulas
     named = " ".join(name for formula in formulas for name in constants(formula))
     asked = [describe(f"{goal.target} {named}"), goal.target]
     if any("∈" in formula or "⊆" in formula for formula in formulas):
-        used = [words for sign, words in _SETS.items() if any(sign in f for f in formulas)]
+        used = [_SYMBOLS[sign] for sign in _SETS if any(sign in f for f in formulas)]
         asked += [f"an element is in the {words} exactly when" for words in used]
     return [question for question in asked if question][:4]
 
