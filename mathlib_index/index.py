@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from mathlib_index.declaration import Declaration
+from mathlib_index.declaration import Declaration, DeclarationKind
 from mathlib_index.encoder import Device, Encoder
 from mathlib_index.errors import IndexUnusable, InvalidQuery
 from mathlib_index.gloss import passage_text
@@ -37,6 +37,20 @@ class Hit(BaseModel):
     score: float
     """Higher is better; comparable only between the hits of one query."""
     declaration: Declaration
+
+
+class Filters(BaseModel):
+    """Which declarations a search may answer with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: frozenset[DeclarationKind] = frozenset()
+    """Only these kinds; empty for all."""
+    module: str = ""
+    """Only this module and those below it: `Mathlib.Order` takes in `Mathlib.Order.Basic`."""
+
+
+EVERYTHING = Filters()
 
 
 class SearchIndex:
