@@ -1,0 +1,63 @@
+"""The command `mathlib-index evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from mathlib_index.errors import MathlibIndexError
+from mathlib_index.evaluation.evaluate import Evaluation
+from mathlib_index.evaluation.evaluate import evaluate as evaluate_search
+from mathlib_index.evaluation.queries import read_queries, select_queries
+from mathlib_index.evaluation.tables import print_evaluation
+from mathlib_index.index import SearchIndex
+from mathlib_index.progress import build_progress
+
+EPILOG = "Example: mathlib-index evaluate mathlib.index queries.json"
+
+
+def evaluate(
+    index: Annotated[Path, typer.Argument(help="Folder that `mathlib-index build` wrote.")],
+    queries: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON list of queries: in MathlibQR's form, objects with `full_name` and one "
+            'query in each field that begins with q, or {"query": …, "answer": NAME}.'
+        ),
+    ],
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only the queries of the file's first so many declarations."),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one JSON document, with the rank of every answer."),
+    ] = False,
+) -> None:
+    """Measure how well an index answers queries whose right answers are known.
+
+    Prints nDCG@10, recall@1, @10 and @100, and MRR, overall and by query style, each with a 95%
+    bootstrap interval over declarations. Queries whose declaration is not in the index are left
+    out and named. A second run prints the same figures.
+    """
+    try:
+        evaluation = _evaluate(index, queries, limit)
+    except MathlibIndexError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+    if as_json:
+        typer.echo(evaluation.model_dump_json(by_alias=True, indent=2))
+    else:
+        print_evaluation(evaluation, Console())
+
+
+def _evaluate(folder: Path, file: Path, limit: int | None) -> Evaluation:
+    asked = read_queries(file)
+    index = SearchIndex.load(folder)
+    names = {declaration.name for declaration in index.declarations}
+    questions = select_queries(asked, names.__contains__, limit)
+    with build_progress() as report:
+        return evaluate_search(index.search_many, questions, report=report)
