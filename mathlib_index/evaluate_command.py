@@ -15,6 +15,7 @@ from mathlib_index.evaluation.queries import read_queries, select_queries
 from mathlib_index.evaluation.tables import print_evaluation
 from mathlib_index.index import SearchIndex
 from mathlib_index.progress import build_progress
+from mathlib_index.rerank import Search, open_reranker, reranked
 
 EPILOG = "Example: mathlib-index evaluate mathlib.index queries.json"
 
@@ -32,6 +33,14 @@ def evaluate(
         int | None,
         typer.Option(min=1, help="Only the queries of the file's first so many declarations."),
     ] = None,
+    reranker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RERANKER",
+            help="Evaluate this too, beside the ranking without it: `cross-encoder:NAME_OR_PATH` "
+            "or `openai:MODEL@URL` (any OpenAI-compatible server).",
+        ),
+    ] = None,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print one JSON document, with the rank of every answer."),
@@ -44,7 +53,7 @@ def evaluate(
     out and named. A second run prints the same figures.
     """
     try:
-        evaluation = _evaluate(index, queries, limit)
+        evaluation = _evaluate(index, queries, limit, reranker)
     except MathlibIndexError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -54,10 +63,21 @@ def evaluate(
         print_evaluation(evaluation, Console())
 
 
-def _evaluate(folder: Path, file: Path, limit: int | None) -> Evaluation:
+def _evaluate(folder: Path, file: Path, limit: int | None, reranker: str | None) -> Evaluation:
     asked = read_queries(file)
+    others: dict[str, Search] = {}
+    second = open_reranker(reranker) if reranker else None
     index = SearchIndex.load(folder)
     names = {declaration.name for declaration in index.declarations}
     questions = select_queries(asked, names.__contains__, limit)
+    if second is not None and reranker is not None:
+        others[f"with {reranker}"] = reranked(index.search_many, second)
     with build_progress() as report:
-        return evaluate_search(index.search_many, questions, report=report)
+        evaluation = evaluate_search(index.search_many, questions, others, report)
+    if second is not None and second.malformed:
+        typer.echo(
+            f"warning: the reranker gave no readable order for {second.malformed} of "
+            f"{evaluation.queries} queries; their hits kept theirs.",
+            err=True,
+        )
+    return evaluation

@@ -10,10 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from mathlib_index.build import ProgressReport
 from mathlib_index.evaluation.metrics import DEPTH, Numbers, Scores, estimate, gains
 from mathlib_index.evaluation.queries import LabelledQuery, QuerySet
-from mathlib_index.index import Hit
-
-Search = Callable[[Sequence[str], int], list[list[Hit]]]
-"""From queries and k to the k best hits of each query."""
+from mathlib_index.rerank import Search
 
 _BATCH = 32
 

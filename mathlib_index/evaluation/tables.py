@@ -87,7 +87,6 @@ def _intervals(scores: Scores) -> list[Interval]:
 
 
 def _with_interval(interval: Interval, sign: str = "") -> Text:
-    ends = f"{interval.low:{sign}.2f}–{interval.high:{sign}.2f}"
-    if sign:
-        ends = f"{interval.low:{sign}.2f} to {interval.high:{sign}.2f}"
+    low, high = f"{interval.low:{sign}.2f}", f"{interval.high:{sign}.2f}"
+    ends = f"{low} to {high}" if sign else f"{low}–{high}"
     return Text(f"{interval.value:{sign}.3f}\n").append(ends, "not bold dim")
