@@ -1,20 +1,104 @@
-"""A declaration in words: the text that is embedded, and the tokens that are matched."""
+"""Declarations and queries in plain English words: what is embedded, and what is matched.
+
+Lean names follow a naming convention, notation stands for constants, mathematicians write LaTeX.
+The tables of `vocabulary.toml` give each of these an English reading; both a query and a
+declaration go through the same reading, so that "the sup of infs" meets `iSup_iInf` and `⨆ i, ⨅ j`.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from mathlib_index.declaration import Declaration
 
 _WORD_BREAK = re.compile(r"[._«»'!?\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-# Words, and each symbol of notation by itself. Brackets and punctuation say nothing.
-_TOKEN = re.compile(r"[^\W_]+|[^\w\s()\[\]{}⟨⟩⦃⦄:;,.`'\"«»]")
-_ENDINGS = re.compile(r"(?<=\w{3})(?:ies|es|s|ing|ed|y|e)$")
+_COMPONENT_BREAK = re.compile(r"[._«»'!?]+")
+_LONGEST_PART = 3  # pieces of a name that one entry of the table may take up: `i`, `Sup`
+_BLACKBOARD = re.compile(r"\\mathbb\s*\{?\s*([A-Z])\s*\}?")
+_LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+# Words that are in every sentence, and so say nothing.
+# fmt: off
+_STOP_WORDS = frozenset({
+    "a", "all", "also", "an", "and", "any", "are", "as", "at", "be", "between", "by", "can",
+    "each", "every", "for", "from", "has", "have", "if", "in", "into", "is", "it", "its",
+    "let", "most", "on", "one", "only", "or", "over", "so", "some", "such", "than", "that",
+    "the", "then", "there", "this", "to", "two", "under", "via", "we", "when", "where",
+    "which", "whose", "with",
+})
+# fmt: on
+)
+
+
+class Vocabulary(BaseModel):
+    """The tables of `vocabulary.toml`: each entry is a key and its reading in English words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: dict[str, str]
+    """Parts of Lean names: `comm` is "commutative"."""
+    symbols: dict[str, str]
+    """Notation: `⊆` is "subset"."""
+    latex: dict[str, str]
+    """LaTeX commands without backslash, as a symbol or in words: `subseteq` is `⊆`."""
+    blackboard: dict[str, str]
+    r"""Letters inside `\mathbb`: `R` is "real number"."""
+    phrases: dict[str, str] = Field(default_factory=dict)
+    """Turns of phrase: "one-to-one" is "injective"."""
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The tables that come with this package."""
+    text = files("mathlib_index").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    return Vocabulary.model_validate(tomllib.loads(text))
 
 
 def gloss_name(name: str) -> str:
-    """A Lean name as plain words: `Nat.le_of_lt` is "Nat le of lt", `IsCompact` "Is Compact"."""
+    """A Lean name as separate words: `Nat.le_of_lt` is "Nat le of lt", `IsCompact` "Is Compact"."""
     return " ".join(part for part in _WORD_BREAK.split(name) if part)
+
+
+def plain_words(text: str) -> list[str]:
+    """English words for a sentence, a Lean name or expression, LaTeX, or a mixture of these.
+
+    `plain_words("mul_comm")` is `["multiplication", "commutative"]`. Variables stay as they are;
+    brackets and punctuation are dropped.
+    """
+    pattern = _word_pattern()
+    symbols = vocabulary().symbols
+    words: list[str] = []
+    for match in pattern.finditer(_without_latex(text)):
+        kind, piece = match.lastgroup, match.group()
+        if kind == "identifier":
+            words.extend(_read_identifier(piece))
+        elif kind == "symbol":
+            words.extend(symbols[piece].split())
+        else:
+            words.append(piece)
+    return words
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `plain_words` as BM25 counts them: lower case, stemmed, stop words left out.
+
+    Stems are those of the English Snowball stemmer (snowballstem.org), so that "commutes" meets
+    "commutative".
+    """
+    words = [word.lower() for word in plain_words(text)]
+    return stem([word for word in words if word not in _STOP_WORDS])
+
+
+def stem(words: list[str]) -> list[str]:
+    """Words without their endings."""
+    stemmed: list[str] = _stemmer().stemWords(words)
+    return stemmed
 
 
 def passage_text(declaration: Declaration) -> str:
@@ -27,10 +111,69 @@ def passage_text(declaration: Declaration) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def tokens(text: str) -> list[str]:
-    """Lower-case words, identifiers split and common endings cut, and symbols of notation.
+def document_tokens(declaration: Declaration) -> list[str]:
+    """What BM25 counts for a declaration; its name counts four times, its docstring twice."""
+    return [
+        *(tokens(declaration.name) * 4),
+        *(tokens(declaration.docstring) * 2),
+        *tokens(declaration.signature),
+    ]
 
-    A query and a passage go through the same cut, so that "commutes" meets "commute".
-    """
-    words = _TOKEN.findall(gloss_name(text).lower())
-    return [_ENDINGS.sub("", word) for word in words]
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    symbols = _alternatives(sorted(vocabulary().symbols, key=len, reverse=True))
+    return re.compile(
+        rf"""(?P<identifier>[^\W\d_][\w.'!?]*)
+          | (?P<symbol>{symbols})
+          | (?P<number>\d+)
+          | (?P<other>[^\w\s()\[\]{{}}⟨⟩⦃⦄:;,.`'"«»$&_])
+        """,
+        re.VERBOSE,
+    )
+
+
+def _alternatives(texts: Sequence[str]) -> str:
+    return "|".join(re.escape(text) for text in texts)
+
+
+def _without_latex(text: str) -> str:
+    if "\\" not in text:
+        return text
+    tables = vocabulary()
+
+    def read(match: re.Match[str]) -> str:
+        return f" {tables.latex.get(match[1], match[1])} "
+
+    def read_blackboard(match: re.Match[str]) -> str:
+        return f" {tables.blackboard.get(match[1], match[1])} "
+
+    return _LATEX_COMMAND.sub(read, _BLACKBOARD.sub(read_blackboard, text))
+
+
+@lru_cache(maxsize=1 << 18)  # identifiers come again and again: a Mathlib has about 150,000
+def _read_identifier(identifier: str) -> tuple[str, ...]:
+    names = vocabulary().names
+    words: list[str] = []
+    for component in _COMPONENT_BREAK.split(identifier):
+        pieces = [piece for piece in _WORD_BREAK.split(component) if piece]
+        position = 0
+        while position < len(pieces):
+            for count in range(_LONGEST_PART, 0, -1):
+                part = "".join(pieces[position : position + count])
+                reading = names.get(part) or names.get(part[0].lower() + part[1:])
+                if reading is not None:
+                    words.extend(reading.split())
+                    position += count
+                    break
+            else:
+                words.append(pieces[position].lower())
+                position += 1
+    return tuple(words)

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from mathlib_index.declaration import Declaration, DeclarationKind
-from mathlib_index.encoder import Device, Encoder
+from mathlib_index.catalogue import EVERYTHING, Catalogue, Filters
+from mathlib_index.declaration import Declaration
+from mathlib_index.encoder import Device, Encoder, Vectors
 from mathlib_index.errors import IndexUnusable, InvalidQuery
-from mathlib_index.gloss import passage_text
-from mathlib_index.ranking import LexicalRanking, fuse
-from mathlib_index.store import (
-    SCHEMA_VERSION,
-    Manifest,
-    declarations_to_jsonl,
-    read_folder,
-    write_folder,
-)
+from mathlib_index.gloss import tokens
+from mathlib_index.ranking import FULL_RANKING, NAME_BONUS, Ranker, RankingSettings, fuse
+from mathlib_index.store import Manifest, check_files, how_to_build, read_manifest
+from mathlib_index.vectors import VectorSearch
+from mathlib_index.words import WordSearch
 
-_POOL = 100
-"""Declarations that each ranking hands to the fusion, at the least."""
+__all__ = ["EVERYTHING", "Filters", "Hit", "SearchIndex"]
+
+_POOL = 200
+"""Declarations that each of the two searches hands to the ranking, at the least."""
 
 
 class Hit(BaseModel):
@@ -39,104 +38,76 @@ class Hit(BaseModel):
     declaration: Declaration
 
 
-class Filters(BaseModel):
-    """Which declarations a search may answer with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kinds: frozenset[DeclarationKind] = frozenset()
-    """Only these kinds; empty for all."""
-    module: str = ""
-    """Only this module and those below it: `Mathlib.Order` takes in `Mathlib.Order.Basic`."""
-
-
-EVERYTHING = Filters()
-
-
 class SearchIndex:
-    """Declarations with their vectors (exact inner-product search in FAISS) and words.
+    """The declarations of a library, searched by meaning (vectors in FAISS) and by words (BM25).
 
-    `search` may be called from several threads. The embedding model is loaded by the first search
-    (some seconds) and kept.
+    May be used from several threads. The embedding model is loaded by the first search and kept.
     """
 
-    def __init__(
-        self,
-        manifest: Manifest,
-        declarations: list[Declaration],
-        vectors: Any,
-        *,
-        encoder: Encoder | None = None,
-        device: Device = "auto",
-    ) -> None:
-        """Use `build` or `load`. `vectors` is a FAISS index in the order of `declarations`."""
+    def __init__(self, folder: Path, manifest: Manifest, device: Device) -> None:
+        """Use `load`. Raises `OSError`, `RuntimeError`, `ValueError` for files that do not fit."""
         self.manifest = manifest
-        self.declarations = declarations
-        self._vectors = vectors
-        self._searcher = _on_gpu_if_there(vectors)
-        self._words = LexicalRanking(declarations)
-        self._encoder = encoder
+        self.declarations = Catalogue(folder)
+        self._vectors = VectorSearch(folder)
+        self._words = WordSearch(folder)
+        self._ranker = Ranker(folder, self.declarations)
+        sizes = (self._vectors.declarations, self._vectors.dimension, len(self.declarations))
+        if sizes != (manifest.declarations, manifest.dimension, manifest.declarations):
+            raise ValueError("the files disagree on how much they hold")
         self._device: Device = device
+        self._encoder: Encoder | None = None
         self._lock = threading.Lock()
 
     @classmethod
-    def build(
-        cls,
-        declarations: list[Declaration],
-        encoder: Encoder,
-        *,
-        sources: str,
-        files: int,
-        on_batch: Callable[[int, int], None] | None = None,
-    ) -> SearchIndex:
-        """Encode and index declarations (at least one) that came from `files` files in `sources`.
-
-        `on_batch(done, total)` is called after each batch of texts.
-        """
-        import faiss
-
-        passages = [passage_text(declaration) for declaration in declarations]
-        vectors = faiss.IndexFlatIP(encoder.dimension)
-        vectors.add(encoder.encode_passages(passages, on_batch))
-        manifest = Manifest(
-            schema_version=SCHEMA_VERSION,
-            model=encoder.name,
-            dimension=encoder.dimension,
-            declarations=len(declarations),
-            files=files,
-            sources=sources,
-            built_at=datetime.now(UTC),
-            checksums={},
-        )
-        return cls(manifest, declarations, vectors, encoder=encoder)
-
-    @classmethod
     def load(cls, folder: Path | str, device: Device = "auto") -> SearchIndex:
-        """Read an index from its folder; `device` is where queries are encoded.
+        """Open an index folder; `device` is where queries are encoded.
 
         Raises `IndexUnusable`, with what to do, where it is missing, damaged or not an index.
         """
-        manifest, declarations, vectors = read_folder(Path(folder))
-        return cls(manifest, declarations, vectors, device=device)
+        folder = Path(folder)
+        manifest = read_manifest(folder)
+        try:
+            return cls._open(folder, manifest, device)
+        except IndexUnusable:
+            # A build may have put a new index in place while the old one was being read.
+            newer = read_manifest(folder)
+            if newer == manifest:
+                raise
+            return cls._open(folder, newer, device)
 
-    def save(self, folder: Path | str) -> None:
-        """Write to `folder`, in one step, in place of the index that may be there.
+    @classmethod
+    def _open(cls, folder: Path, manifest: Manifest, device: Device) -> SearchIndex:
+        check_files(folder, manifest)
+        try:
+            return cls(folder, manifest, device)
+        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            raise IndexUnusable(
+                f"the index at {folder} cannot be understood ({error}). {how_to_build(folder)}"
+            ) from error
 
-        Raises `IndexUnusable` if the folder holds other things or cannot be written.
-        """
-        write_folder(
-            Path(folder), self.manifest, declarations_to_jsonl(self.declarations), self._vectors
-        )
+    def __len__(self) -> int:
+        return len(self.declarations)
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """The `k` declarations that answer best, best first; fewer if the index holds fewer.
+    def get(self, name: str) -> Declaration | None:
+        """The declaration with this full name."""
+        row = self.declarations.row_of(name)
+        return None if row is None else self.declarations[row]
+
+    def search(self, query: str, k: int = 10, filters: Filters = EVERYTHING) -> list[Hit]:
+        """The `k` declarations that answer best, best first; fewer if there are fewer.
 
         A full name in the query puts that declaration first. Raises `InvalidQuery` for an empty
         query or k < 1, `ModelUnavailable` where the index's embedding model is not there.
         """
-        return self.search_many([query], k)[0]
+        return self.search_many([query], k, filters)[0]
 
-    def search_many(self, queries: Sequence[str], k: int = 10) -> list[list[Hit]]:
+    def search_many(
+        self,
+        queries: Sequence[str],
+        k: int = 10,
+        filters: Filters = EVERYTHING,
+        settings: RankingSettings = FULL_RANKING,
+    ) -> list[list[Hit]]:
         """As `search`, for many queries in one batch; one list of hits a query, in their order."""
         if k < 1:
             raise InvalidQuery(f"k is {k}; ask for at least 1 hit.")
@@ -146,23 +117,53 @@ class SearchIndex:
             return []
         # JSON from a model may hold half a surrogate pair, which no tokenizer takes.
         queries = [query.encode("utf-8", "replace").decode() for query in queries]
-        pool = min(max(k, _POOL), len(self.declarations))
-        with self._lock:
-            _, neighbours = self._searcher.search(self._encode(queries), pool)
+        allowed = None if filters == EVERYTHING else self.declarations.allowed(filters)
+        pool = min(max(k, _POOL), len(self) if allowed is None else int(allowed.sum()))
+        if pool == 0:
+            return [[] for _ in queries]
+        vectors: Sequence[NDArray[np.float32] | None] = [None] * len(queries)
+        neighbours: Sequence[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)] * len(queries)
+        if settings.meaning:
+            with self._lock:
+                encoded = self._encode(queries)
+                neighbours = self._vectors.nearest(encoded, pool, allowed)
+            vectors = list(encoded)
         return [
-            self._rank(query, k, [int(position) for position in row if position >= 0])
-            for query, row in zip(queries, neighbours, strict=True)
+            self._hits(query, k, vector, rows, pool, allowed, settings)
+            for query, vector, rows in zip(queries, vectors, neighbours, strict=True)
         ]
 
-    def _rank(self, query: str, k: int, dense: list[int]) -> list[Hit]:
-        lexical = self._words.best(query, len(dense))
-        ranking = fuse([dense, lexical], self._words.named(query))
+    def _hits(
+        self,
+        query: str,
+        k: int,
+        vector: NDArray[np.float32] | None,
+        near: NDArray[np.int64],
+        pool: int,
+        allowed: NDArray[np.bool_] | None,
+        settings: RankingSettings,
+    ) -> list[Hit]:
+        words = self._words.scores(tokens(query))
+        if allowed is not None:
+            words = np.where(allowed, words, 0)
+        matching = _largest(words, pool) if settings.words else np.empty(0, dtype=np.int64)
+        scores = fuse([near.tolist(), matching.tolist()])
+        if settings.signs and vector is not None and scores:
+            rows = np.array(sorted(scores), dtype=np.int64)
+            meaning = self._vectors.scores(vector, rows)
+            values = self._ranker.score(rows, words[rows], meaning)
+            scores = dict(zip(rows.tolist(), values.tolist(), strict=True))
+        if settings.names:
+            for place, row in enumerate(self._ranker.named(query)):
+                if allowed is None or allowed[row]:
+                    scores[row] = scores.get(row, 0.0) + NAME_BONUS - place
+        ranking = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
         return [
-            Hit(rank=rank, score=score, declaration=self.declarations[position])
-            for rank, (position, score) in enumerate(ranking[:k], start=1)
+            Hit(rank=rank, score=score, declaration=self.declarations[row])
+            for rank, (row, score) in enumerate(ranking[:k], start=1)
         ]
 
-    def _encode(self, queries: Sequence[str]) -> Any:
+    def _encode(self, queries: Sequence[str]) -> Vectors:
         if self._encoder is None:
             self._encoder = Encoder(self.manifest.model, self._device)
         vectors = self._encoder.encode_queries(queries)
@@ -174,9 +175,11 @@ class SearchIndex:
         return vectors
 
 
-def _on_gpu_if_there(vectors: Any) -> Any:
-    import faiss
-
-    if faiss.get_num_gpus() > 0:
-        return faiss.index_cpu_to_all_gpus(vectors)
-    return vectors
+def _largest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Rows of the `count` largest scores above zero, largest first, ties by row."""
+    count = min(count, int(np.count_nonzero(scores > 0)))
+    if count == 0:
+        return np.empty(0, dtype=np.int64)
+    bar = np.partition(scores, len(scores) - count)[len(scores) - count]
+    rows = np.flatnonzero(scores >= bar)
+    return rows[np.argsort(-scores[rows], kind="stable")][:count]

@@ -1,28 +1,28 @@
-"""An index as a folder: declarations, vectors, and a manifest that vouches for both."""
+"""An index as a folder: its files, and a manifest that vouches for them."""
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
+import json
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mathlib_index.declaration import Declaration
+from mathlib_index.catalogue import DECLARATIONS_FILE
 from mathlib_index.errors import IndexUnusable
+from mathlib_index.vectors import IndexType
 
-SCHEMA_VERSION = 1
-"""Raised whenever the files, or the text that is embedded, change their meaning."""
+SCHEMA_VERSION = 2
+"""Raised whenever the files, or the texts that are embedded or matched, change their meaning."""
 
 MANIFEST_FILE = "manifest.json"
-DECLARATIONS_FILE = "declarations.jsonl"
-VECTORS_FILE = "vectors.faiss"
-_FILES = {MANIFEST_FILE, DECLARATIONS_FILE, VECTORS_FILE}
 
 
 class Manifest(BaseModel):
@@ -36,34 +36,33 @@ class Manifest(BaseModel):
     """Name or path of the embedding model; queries must go through the same one."""
     dimension: int = Field(ge=1)
     declarations: int = Field(ge=1)
+    texts: int = Field(ge=1)
+    """Texts embedded; more than declarations where some have several."""
     files: int
     """Lean files that were read."""
     sources: str
     """Name of the source folder."""
+    commit: str
+    """Git commit of the sources, with `+` behind it where they were changed since; or empty."""
+    vectors: IndexType
+    """How FAISS holds the vectors."""
+    recall_at_10: float
+    """Share of the ten exact neighbours that it finds."""
     built_at: datetime
-    checksums: dict[str, str]
-    """SHA-256 of the other files of the folder, by file name."""
+    checksums: dict[str, str] = Field(default_factory=dict)
+    """SHA-256 of the other files of the folder, by relative path."""
 
     @property
     def identity(self) -> str:
         """A short hash of what decides the answers: the declarations and the model."""
-        return sha256(f"{self.model}\n{self.checksums[DECLARATIONS_FILE]}".encode())[:16]
-
-
-def declarations_to_jsonl(declarations: list[Declaration]) -> bytes:
-    """One JSON object a line, in the order of the vectors."""
-    return b"".join(item.model_dump_json().encode() + b"\n" for item in declarations)
-
-
-def sha256(data: bytes) -> str:
-    """Checksum as the manifest holds it."""
-    return hashlib.sha256(data).hexdigest()
+        text = f"{self.schema_version}\n{self.model}\n{self.checksums[DECLARATIONS_FILE]}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def check_writable(folder: Path) -> None:
     """Raise `IndexUnusable` if an index cannot be put here without destroying something else."""
     if folder.is_dir():
-        strangers = sorted({entry.name for entry in folder.iterdir()} - _FILES)
+        strangers = _strangers(folder)
         if strangers:
             raise IndexUnusable(
                 f"{folder} holds other things than an index ({strangers[0]}). "
@@ -77,25 +76,20 @@ def check_writable(folder: Path) -> None:
         raise IndexUnusable(f"cannot write to {folder.parent}: {error.strerror}.") from error
 
 
-def write_folder(folder: Path, manifest: Manifest, declarations: bytes, vectors: Any) -> None:
-    """Write an index beside `folder`, then put it in place in one step.
+def write_folder(folder: Path, fill: Callable[[Path], Manifest]) -> None:
+    """Make an index beside `folder`, then put it in place in one step.
 
+    `fill(building)` writes the files and returns the manifest, to which the checksums are added.
     Whoever looks at `folder`, even after a kill at any moment, finds the old index or the new one.
-    `vectors` is a FAISS index. Raises `IndexUnusable` if the folder cannot be written.
+    Raises `IndexUnusable` if the folder cannot be written.
     """
-    import faiss
-
     check_writable(folder)
     folder = folder.resolve()
     building = folder.with_name(f".{folder.name}.building-{uuid.uuid4().hex[:12]}")
     try:
         building.mkdir()
-        (building / DECLARATIONS_FILE).write_bytes(declarations)
-        faiss.write_index(vectors, str(building / VECTORS_FILE))
-        checksums = {
-            name: sha256((building / name).read_bytes())
-            for name in (DECLARATIONS_FILE, VECTORS_FILE)
-        }
+        manifest = fill(building)
+        checksums = {name: _sha256(building / name) for name in _files_below(building)}
         sealed = manifest.model_copy(update={"checksums": checksums})
         (building / MANIFEST_FILE).write_text(sealed.model_dump_json(indent=2) + "\n")
         _put_in_place(building, folder)
@@ -109,80 +103,88 @@ def write_folder(folder: Path, manifest: Manifest, declarations: bytes, vectors:
 def read_manifest(folder: Path) -> Manifest:
     """Read and check the manifest alone, which is quick. Raises `IndexUnusable`."""
     if not folder.exists():
-        raise IndexUnusable(f"no index at {folder}. {_how_to_build(folder)}")
+        raise IndexUnusable(f"no index at {folder}. {how_to_build(folder)}")
     path = folder / MANIFEST_FILE
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        content = _json_object(path.read_bytes())
     except FileNotFoundError as error:
         raise IndexUnusable(
-            f"{folder} is not an index: it has no {MANIFEST_FILE}. {_how_to_build(folder)}"
+            f"{folder} is not an index: it has no {MANIFEST_FILE}. {how_to_build(folder)}"
         ) from error
+    except NotADirectoryError as error:
+        raise IndexUnusable(f"{folder} is not an index folder. {how_to_build(folder)}") from error
     except OSError as error:
         raise IndexUnusable(f"cannot read {path}: {error.strerror}.") from error
+    if content.get("format") == "mathlib-index" and content.get("schema_version") != SCHEMA_VERSION:
+        raise IndexUnusable(
+            f"the index at {folder} has format version {content.get('schema_version')}, this "
+            f"program reads version {SCHEMA_VERSION}. {how_to_build(folder)}"
+        )
+    try:
+        return Manifest.model_validate(content)
     except ValidationError as error:
         raise IndexUnusable(
-            f"{path} is not the manifest of an index, or is damaged. {_how_to_build(folder)}"
+            f"{path} is not the manifest of an index, or is damaged. {how_to_build(folder)}"
         ) from error
-    if manifest.schema_version != SCHEMA_VERSION:
-        raise IndexUnusable(
-            f"the index at {folder} has format version {manifest.schema_version}, this program "
-            f"reads version {SCHEMA_VERSION}. {_how_to_build(folder)}"
-        )
-    return manifest
 
 
-def read_folder(folder: Path) -> tuple[Manifest, list[Declaration], Any]:
-    """Manifest, declarations and FAISS index, checked against one another.
-
-    Raises `IndexUnusable` where the index is missing, damaged or not an index.
-    """
-    manifest = read_manifest(folder)
-    try:
-        return manifest, *_read_checked(folder, manifest)
-    except IndexUnusable:
-        # A build may have put a new index in place while the old one was being read.
-        newer = read_manifest(folder)
-        if newer == manifest:
-            raise
-        return newer, *_read_checked(folder, newer)
-
-
-def _read_checked(folder: Path, manifest: Manifest) -> tuple[list[Declaration], Any]:
-    import faiss
-
-    contents: dict[str, bytes] = {}
-    for name in (DECLARATIONS_FILE, VECTORS_FILE):
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its checksum. Raises `IndexUnusable` for one that differs."""
+    for name, checksum in manifest.checksums.items():
         try:
-            contents[name] = (folder / name).read_bytes()
+            actual = _sha256(folder / name)
         except OSError as error:
             raise IndexUnusable(
                 f"the index at {folder} is damaged: cannot read {name} ({error.strerror}). "
-                f"{_how_to_build(folder)}"
+                f"{how_to_build(folder)}"
             ) from error
-        if sha256(contents[name]) != manifest.checksums.get(name):
+        if actual != checksum:
             raise IndexUnusable(
                 f"the index at {folder} is damaged: {name} does not match its checksum. "
-                f"{_how_to_build(folder)}"
+                f"{how_to_build(folder)}"
             )
-    try:
-        lines = contents[DECLARATIONS_FILE].splitlines()
-        declarations = [Declaration.model_validate_json(line) for line in lines]
-        vectors = faiss.read_index(str(folder / VECTORS_FILE))
-    except (ValidationError, RuntimeError) as error:
-        raise IndexUnusable(
-            f"the index at {folder} cannot be understood. {_how_to_build(folder)}"
-        ) from error
-    shape = (vectors.ntotal, vectors.d, len(declarations))
-    if shape != (manifest.declarations, manifest.dimension, manifest.declarations):
-        raise IndexUnusable(
-            f"the index at {folder} is damaged: its files disagree on how much they hold. "
-            f"{_how_to_build(folder)}"
-        )
-    return declarations, vectors
 
 
-def _how_to_build(folder: Path) -> str:
+def sha256(data: bytes) -> str:
+    """Checksum as the manifest holds it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def how_to_build(folder: Path) -> str:
+    """What to do about a missing or unusable index."""
     return f"Build it: mathlib-index build SOURCES --out {folder}"
+
+
+def _strangers(folder: Path) -> list[str]:
+    """Files that no manifest of an index, of whatever version, lists as its own."""
+    try:
+        manifest = _json_object((folder / MANIFEST_FILE).read_bytes())
+    except OSError:
+        return _files_below(folder)
+    own: set[str] = set()
+    checksums = manifest.get("checksums")
+    if manifest.get("format") == "mathlib-index" and isinstance(checksums, dict):
+        own = {MANIFEST_FILE, *checksums}
+    return [name for name in _files_below(folder) if name not in own]
+
+
+def _files_below(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _json_object(text: bytes) -> dict[str, object]:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 _AT_FDCWD = -100  # from <fcntl.h>: paths are relative to the working directory
