@@ -30,6 +30,15 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True)
+class Comment:
+    """A `/-- -/` or `/-! -/` comment."""
+
+    start: int
+    """Offset of its first character."""
+    text: str
+
+
+@dataclass(frozen=True)
 class SourceText:
     """Two views of one file, both exactly as long as the file, so that offsets agree."""
 
@@ -37,19 +46,22 @@ class SourceText:
     """Comments and strings are spaces; a doc comment leaves `DOC_MARK` as its last character."""
     visible: str
     """Comments are spaces; strings are kept."""
-    docstrings: dict[int, str]
-    """Text of each doc comment, by the offset of its `DOC_MARK`."""
+    docstrings: dict[int, Comment]
+    """Each doc comment, by the offset of its `DOC_MARK`."""
+    module_docs: list[Comment]
+    """Each `/-! -/` comment, in order."""
 
 
 def lex(text: str) -> SourceText:
-    """Split Lean source into code and doc comments, in time linear in its length.
+    """Split Lean source into code and comments, in time linear in its length.
 
     An unclosed comment or string reaches to the end of the file, as in Lean.
     """
     text = text.replace(DOC_MARK, " ")
     code: list[str] = []
     visible: list[str] = []
-    docstrings: dict[int, str] = {}
+    docstrings: dict[int, Comment] = {}
+    module_docs: list[Comment] = []
     position = 0
     while event := _EVENT.search(text, position):
         start, opener = event.start(), event.group()
@@ -66,9 +78,12 @@ def lex(text: str) -> SourceText:
             position = _end_of_comment(text, start)
             blank = _blank(text[start:position])
             visible.append(blank)
-            if text.startswith("/--", start) and position - start >= 5:
+            comment = Comment(start, text[start + 3 : position].removesuffix("-/").strip())
+            if text.startswith("/-!", start):
+                module_docs.append(comment)
+            elif text.startswith("/--", start) and position - start >= 5:
                 blank = blank[:-1] + DOC_MARK
-                docstrings[position - 1] = text[start + 3 : position].removesuffix("-/").strip()
+                docstrings[position - 1] = comment
             code.append(blank)
         elif opener.startswith("«"):
             position = event.end()
@@ -81,7 +96,7 @@ def lex(text: str) -> SourceText:
             visible.append(literal)
     code.append(text[position:])
     visible.append(text[position:])
-    return SourceText("".join(code), "".join(visible), docstrings)
+    return SourceText("".join(code), "".join(visible), docstrings, module_docs)
 
 
 def _end_of_comment(text: str, start: int) -> int:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mathlib_index.extract.reading import Extraction, extract_folder, extract_text
+from mathlib_index.extract.folder import Extraction, extract_folder, extract_text
 
 __all__ = ["Extraction", "extract_folder", "extract_text"]

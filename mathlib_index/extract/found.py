@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mathlib_index.declaration import Declaration
+
+UNNAMED = "«instance»"
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,38 @@ class Found:
     """Of a structure or class: the types behind `extends`: `("Semigroup M", "One M")`."""
     fields: tuple[StructureField, ...] = ()
     """Of a structure or class: its own fields, not its parents'."""
+    projections: str = ""
+    """Of a structure or class: the rules of `initialize_simps_projections`, as written:
+    `(toFun → apply, invFun → symm_apply)`."""
     deriving: tuple[str, ...] = ()
     """Classes in its `deriving` clause."""
     modifiers: frozenset[str] = frozenset()
     """Words such as `protected`, `noncomputable`, `scoped`."""
     unnamed: bool = False
     """An instance that its source gives no name; `variables` and `statement` hold its type."""
+    target: str = ""
+    """Of an `alias`: the name that it stands for, as written until it is resolved."""
+    part: Literal["", "mp", "mpr"] = ""
+    """Of an `alias ⟨mp, mpr⟩ := target`: which direction of the equivalence it is."""
 
 
-UNNAMED = "«instance»"
+@dataclass(frozen=True)
+class Addendum:
+    """What a later command says of a declaration by name, in the same file or another."""
+
+    name: str
+    """As written."""
+    namespace: str
+    opened: tuple[str, ...]
+    attributes: str = ""
+    docstring: str = ""
+    projections: str = ""
+    deriving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileFindings:
+    """All that one file holds, in the order of lines."""
+
+    found: list[Found]
+    addenda: list[Addendum]
