@@ -44,7 +44,7 @@ class Catalogue(Sequence[Declaration]):
     """Declarations by row number, in the order of the vectors."""
 
     def __init__(self, folder: Path) -> None:
-        """Open what `write_catalogue` wrote. Raises `OSError` or `ValueError` if that is not whole."""
+        """Open what `write_catalogue` wrote. Raises `OSError`, `ValueError` if it is not whole."""
         with (folder / DECLARATIONS_FILE).open("rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._offsets: NDArray[np.int64] = np.load(folder / _OFFSETS_FILE)

@@ -33,7 +33,6 @@ _STOP_WORDS = frozenset({
     "which", "whose", "with",
 })
 # fmt: on
-)
 
 
 class Vocabulary(BaseModel):
