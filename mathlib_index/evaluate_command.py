@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from mathlib_index.errors import MathlibIndexError
+from mathlib_index.evaluation.ablation import ablations
 from mathlib_index.evaluation.evaluate import Evaluation
 from mathlib_index.evaluation.evaluate import evaluate as evaluate_search
 from mathlib_index.evaluation.queries import read_queries, select_queries
@@ -17,7 +18,7 @@ from mathlib_index.index import SearchIndex
 from mathlib_index.progress import build_progress
 from mathlib_index.rerank import Search, open_reranker, reranked
 
-EPILOG = "Example: mathlib-index evaluate mathlib.index queries.json"
+EPILOG = "Example: mathlib-index evaluate mathlib.index queries.json --ablation"
 
 
 def evaluate(
@@ -41,6 +42,13 @@ def evaluate(
             "or `openai:MODEL@URL` (any OpenAI-compatible server).",
         ),
     ] = None,
+    ablation: Annotated[
+        bool,
+        typer.Option(
+            "--ablation",
+            help="Evaluate BM25, dense and fused search too, and fused with each further part.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print one JSON document, with the rank of every answer."),
@@ -53,7 +61,7 @@ def evaluate(
     out and named. A second run prints the same figures.
     """
     try:
-        evaluation = _evaluate(index, queries, limit, reranker)
+        evaluation = _evaluate(index, queries, limit, reranker, ablation)
     except MathlibIndexError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -63,14 +71,15 @@ def evaluate(
         print_evaluation(evaluation, Console())
 
 
-def _evaluate(folder: Path, file: Path, limit: int | None, reranker: str | None) -> Evaluation:
+def _evaluate(
+    folder: Path, file: Path, limit: int | None, reranker: str | None, ablation: bool
+) -> Evaluation:
     asked = read_queries(file)
-    others: dict[str, Search] = {}
     second = open_reranker(reranker) if reranker else None
     index = SearchIndex.load(folder)
-    names = {declaration.name for declaration in index.declarations}
-    questions = select_queries(asked, names.__contains__, limit)
-    if second is not None and reranker is not None:
+    questions = select_queries(asked, lambda name: index.get(name) is not None, limit)
+    others: dict[str, Search] = ablations(index) if ablation else {}
+    if second is not None:
         others[f"with {reranker}"] = reranked(index.search_many, second)
     with build_progress() as report:
         evaluation = evaluate_search(index.search_many, questions, others, report)

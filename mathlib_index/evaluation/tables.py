@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mathlib_index.evaluation.evaluate import Evaluation
+from mathlib_index.evaluation.evaluate import Evaluation, StyledScores
 from mathlib_index.evaluation.metrics import Interval, Scores
 
 THIS_INDEX = "this index"
@@ -46,7 +46,7 @@ def _styles_table(evaluation: Evaluation) -> Table:
 
 
 def _comparison_table(evaluation: Evaluation) -> Table:
-    table = _table("ranking", *_metric_names(), "nDCG@10 against this index")
+    table = _table("ranking", *_metric_names(), f"nDCG@10 less\n{THIS_INDEX}'s")
     for label, other in evaluation.comparisons.items():
         cells = (f"{interval.value:.3f}" for interval in _intervals(other))
         table.add_row(label, *cells, _with_interval(other.difference.ndcg_at_10, "+"))
@@ -56,11 +56,14 @@ def _comparison_table(evaluation: Evaluation) -> Table:
 
 
 def _comparison_by_style(evaluation: Evaluation) -> Table:
-    table = _table("nDCG@10", *evaluation.by_style, "all")
-    for label, scores in [*evaluation.comparisons.items(), (THIS_INDEX, evaluation)]:
-        styles = (f"{one.ndcg_at_10.value:.3f}" for one in scores.by_style.values())
-        bold = "bold" if scores is evaluation else ""
-        table.add_row(label, *styles, f"{scores.ndcg_at_10.value:.3f}", style=bold)
+    rankings: list[StyledScores] = [*evaluation.comparisons.values(), evaluation]
+    table = _table("nDCG@10", *evaluation.comparisons, THIS_INDEX)
+    for style in evaluation.by_style:
+        table.add_row(
+            style, *(f"{scores.by_style[style].ndcg_at_10.value:.3f}" for scores in rankings)
+        )
+    table.add_section()
+    table.add_row("all", *(f"{scores.ndcg_at_10.value:.3f}" for scores in rankings), style="bold")
     return table
 
 
@@ -72,7 +75,7 @@ def _missing_line(missing: tuple[str, ...]) -> str:
 
 def _table(first: str, *columns: str) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(first)
+    table.add_column(first, no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right")
     return table

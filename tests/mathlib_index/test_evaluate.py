@@ -27,6 +27,7 @@ from mathlib_index.evaluation import (
     read_queries,
     select_queries,
 )
+from mathlib_index.evaluation.ablation import CONFIGURATIONS, ablations
 from mathlib_index.index import Hit
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -225,6 +226,37 @@ def _beside(index: SearchIndex, queries_file: Path) -> Evaluation:
     questions = select_queries(read_queries(queries_file), lambda name: "there" not in name)
     others = {"the same": index.search_many, "one place lower": one_place_lower}
     return evaluate(index.search_many, questions, others)
+
+
+def test_ablation_puts_each_part_beside_the_whole(index_folder: Path, queries_file: Path) -> None:
+    code, out, _ = run(index_folder, queries_file, "--ablation", "--json")
+    assert code == 0
+    comparisons = json.loads(out)["comparisons"]
+    assert list(comparisons)[:3] == ["BM25", "dense", "fused"]
+    for comparison in comparisons.values():
+        assert set(comparison["by_style"]) == {"q1_natural", "q2_nickname", "by hand"}
+        assert set(comparison["difference"]["ndcg@10"]) == {"value", "low", "high"}
+
+
+def test_ablation_switches_parts_off(index: SearchIndex) -> None:
+    searches = ablations(index)
+    no_shared_word = "zzz qqq"
+    assert searches["BM25"]([no_shared_word], 5) == [[]]
+    assert len(searches["dense"]([no_shared_word], 5)[0]) == 5
+    name = "which is about Mini.inv_inv"
+    assert searches["fused + names"]([name], 1)[0][0].declaration.name == "Mini.inv_inv"
+    assert (
+        searches["fused + names"]([name], 1)[0][0].score
+        > 1
+        > searches["fused"]([name], 1)[0][0].score
+    )
+
+
+def test_the_ablation_table_names_each_part(index_folder: Path, queries_file: Path) -> None:
+    code, out, _ = run(index_folder, queries_file, "--ablation")
+    assert code == 0
+    rows = {line.split("  ")[0] for line in out.splitlines()}
+    assert {*CONFIGURATIONS, "this index", "q1_natural", "by hand"} <= rows
 
 
 def test_any_of_several_answers_counts_and_none_is_an_error() -> None:
