@@ -1,0 +1,1 @@
+"""The index over HTTP: a JSON interface, a page to search by hand, and LeanSearch's format."""
