@@ -122,6 +122,16 @@ def declarationRecord? (name : Name) (info : ConstantInfo) (module : Name) :
     ("deprecated", toJson (Linter.isDeprecated env name)),
     ("private", toJson (isPrivateName name))]
 
+/-- The same outside of `MetaM`; an error becomes a record, too. -/
+def constantRecord? (context : Core.Context) (env : Environment) (module name : Name)
+    (info : ConstantInfo) : IO (Option Json) := do
+  try
+    let (found?, _) ← Meta.MetaM.toIO (declarationRecord? name info module) context { env }
+    return found?
+  catch error =>
+    return some <| record "failure" [
+      ("name", toJson (toString name)), ("reason", toJson (toString error))]
+
 /-- Docstrings of a module with their lines. -/
 def moduleRecord (env : Environment) (module : Name) : Json :=
   let docs := (getModuleDoc? env module).getD #[]
@@ -147,21 +157,14 @@ def dump (env : Environment) : IO Unit := do
   let included := modules.filter fun module => !isToolModule module
   write <| record "start" [
     ("lean", toJson Lean.versionString), ("modules", toJson included.size)]
-  let mut count : Nat := 0
   for (module, own) in modules.zip constants do
     if isToolModule module then
       continue
     write (moduleRecord env module)
     for (name, info) in own do
-      try
-        let (json?, _) ← Meta.MetaM.toIO (declarationRecord? name info module) context { env }
-        if let some json := json? then
-          write json
-          count := count + 1
-      catch error =>
-        write <| record "failure" [
-          ("name", toJson (toString name)), ("reason", toJson (toString error))]
-  write <| record "end" [("declarations", toJson count)]
+      if let some found ← constantRecord? context env module name info then
+        write found
+  write <| record "end" []
 
 end MathlibIndex
 

@@ -106,7 +106,6 @@ class EndRecord(_Record):
     """The last: without it, the output is cut off."""
 
     record: Literal["end"]
-    declarations: int
 
 
 _RECORD: TypeAdapter[StartRecord | ModuleRecord | DeclarationRecord | FailureRecord | EndRecord] = (
