@@ -43,10 +43,15 @@ _LABEL = re.compile(
 _QUOTES = {'"': '"', "“": "”", "`": "`", "'": "'"}
 # What a server says of one request that it would not say of the next.
 _REFUSES_THIS_REQUEST = {400, 413, 422}
+_REFUSALS = 5  # with no answer in between, from the start: it would not take any
 
 
 class LanguageModelUnavailable(MathlibIndexError):
     """The server of the language model cannot be had, or its name cannot be read."""
+
+
+class _RequestRefused(Exception):
+    """The server would not take this request; another might do."""
 
 
 class AnswerRefused(ValueError):
@@ -134,10 +139,15 @@ class Describer:
         async def work(client: AsyncOpenAI) -> None:
             nonlocal progress
             for declaration in waiting:
-                description = await self._ask(client, declaration)
-                if description is not None:
+                try:
+                    description = await self._ask(client, declaration)
+                except _RequestRefused as error:
+                    progress += Progress(unanswered=1)
+                    if progress.unanswered == progress.done == _REFUSALS:
+                        raise LanguageModelUnavailable(str(error)) from error
+                else:
                     writer.add(description)
-                progress += _progress_of(description)
+                    progress += _progress_of(description)
                 on_answer(progress)
 
         client = AsyncOpenAI(
@@ -155,8 +165,8 @@ class Describer:
                 raise failures.exceptions[0] from failures
         return replace(progress, seconds=time.monotonic() - started)
 
-    async def _ask(self, client: AsyncOpenAI, declaration: Declaration) -> Description | None:
-        """The model's answer, or None where the server would not take the request."""
+    async def _ask(self, client: AsyncOpenAI, declaration: Declaration) -> Description:
+        """The model's answer, of use or not."""
         import openai
 
         messages: Any = [
@@ -168,11 +178,9 @@ class Describer:
                 model=self.model, messages=messages, temperature=0, max_tokens=_LONGEST_ANSWER
             )
         except openai.APIStatusError as error:
-            if error.status_code in _REFUSES_THIS_REQUEST:
-                return None
-            raise LanguageModelUnavailable(
-                f"{self.model} at {client.base_url}: {error.message}"
-            ) from error
+            refused = error.status_code in _REFUSES_THIS_REQUEST
+            kind = _RequestRefused if refused else LanguageModelUnavailable
+            raise kind(f"{self.model} at {client.base_url}: {error.message}") from error
         except openai.APIConnectionError as error:
             why = f"{error.message} {error.__cause__ or ''}".strip()
             raise LanguageModelUnavailable(f"{self.model} at {client.base_url}: {why}") from error
@@ -180,11 +188,11 @@ class Describer:
             raise LanguageModelUnavailable(
                 f"{self.model} at {client.base_url}: its answer is not JSON ({error})."
             ) from error
-        text, refused = "", ""
+        text, useless = "", ""
         try:
             text = clean(_content(answer))
         except AnswerRefused as error:
-            refused = str(error)
+            useless = str(error)
         usage = getattr(answer, "usage", None)
         return Description(
             name=declaration.name,
@@ -192,15 +200,13 @@ class Describer:
             request=request_hash(self.model, declaration),
             model=self.model,
             text=text,
-            refused=refused,
+            refused=useless,
             prompt_tokens=getattr(usage, "prompt_tokens", None) or 0,
             completion_tokens=getattr(usage, "completion_tokens", None) or 0,
         )
 
 
-def _progress_of(description: Description | None) -> Progress:
-    if description is None:
-        return Progress(unanswered=1)
+def _progress_of(description: Description) -> Progress:
     usage = Usage(description.prompt_tokens, description.completion_tokens)
     if description.refused:
         return Progress(refused=1, usage=usage)

@@ -233,6 +233,30 @@ def test_a_request_that_the_server_will_not_take_costs_that_one_only(
     assert names(out) == [*NAMES[:3], *NAMES[4:10]]
 
 
+def test_a_server_that_takes_no_request_at_all_is_not_asked_for_long(
+    library: Path, out: Path
+) -> None:
+    with LanguageModel(lambda _: fails(400)) as model:
+        done = describe(library, out, model.spec, "--yes", "--concurrency", 1)
+    assert done.exit_code == 2 and len(model.questions) < 10
+    assert "status 400" in done.stderr.splitlines()[-1]
+
+
+def test_control_c_stops_it_and_says_how_to_go_on(library: Path, out: Path) -> None:
+    with LanguageModel(seconds=0.05) as model:
+        process = subprocess.Popen(
+            command(library, out, model.spec, "--yes"), stderr=subprocess.PIPE, text=True
+        )
+        while process.poll() is None and (not out.exists() or len(records(out)) < 5):
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.endswith(f"Stopped. Run the same command to go on: {out} holds all answers.\n")
+    assert "Traceback" not in said
+    assert len(records(out)) >= 5
+
+
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
