@@ -31,7 +31,7 @@ class RunRequest:
     concurrency: int = 8
     scheduler: Scheduler = Scheduler.TASK_GROUP
     lean: str = "auto"
-    index: Path | None = None
+    index: str | None = None
     sampling: Sampling = field(default_factory=Sampling)
     limits: Limits = field(default_factory=Limits)
 

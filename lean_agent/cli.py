@@ -51,10 +51,12 @@ Lean = Annotated[
     ),
 ]
 Index = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        help="A search index made by `mathlib-index build`. By default the embedded Lean uses "
-        "an index of its own library, built on first use."
+        metavar="PATH_OR_URL",
+        help="A search index: the folder that `mathlib-index build` made, or the URL where "
+        "`mathlib-index serve` serves one (its token, if any, in LEAN_AGENT_SEARCH_TOKEN). By "
+        "default the embedded Lean uses an index of its own library, built on first use.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -26,7 +24,7 @@ async def prove_one(
     model_spec: str,
     *,
     lean: str,
-    index: Path | None,
+    index: str | None,
     sampling: Sampling,
     limits: Limits,
     console: Console,

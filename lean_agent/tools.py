@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from lean_agent.chat import ToolSchema
+from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
+from mathlib_index.errors import InvalidQuery, MathlibIndexError
+from mathlib_index.listing import one_line
+from mathlib_index.server.limits import MAX_QUERY_CHARACTERS
 
-if TYPE_CHECKING:  # the tools are handed an index; only who builds one needs FAISS
+if TYPE_CHECKING:  # the tools are handed an index; only who loads one needs FAISS
     from mathlib_index.index import Hit, SearchIndex
 
-# Characters: a hit must not crowd the proof out of the context.
-_SIGNATURE_LIMIT = 400
-_DOCSTRING_LIMIT = 200
-_CACHED_QUERIES = 4096
+_REMEMBERED_QUERIES = 4096
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ class ToolResult:
 
 class ToolArgumentError(Exception):
     """The arguments do not fit the tool's schema; the message tells the model what to mend."""
+
+
+class SearchUnavailable(UserError):
+    """The index answers nobody: its server is gone, or its model cannot be loaded.
+
+    Like a model that is gone this says nothing about the theorem, so it is no outcome of an
+    episode.
+    """
 
 
 class Tool(Protocol):
@@ -61,9 +69,10 @@ class _Arguments(BaseModel):
 class SearchArguments(_Arguments):
     """What search_mathlib takes."""
 
-    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = Field(
-        description="What the lemma says, in plain English or Lean."
-    )
+    query: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUERY_CHARACTERS),
+    ] = Field(description="What the lemma says, in plain English or Lean.")
     k: int = Field(default=5, ge=1, le=20, description="How many results, 1 to 20. Default 5.")
 
 
@@ -76,6 +85,32 @@ class CheckArguments(_Arguments):
     )
 
 
+class Index(Protocol):
+    """What can be searched: an index in this process, or one that a server has."""
+
+    @property
+    def identity(self) -> str:
+        """A short hash of what decides the answers."""
+        ...
+
+    async def search(self, query: str, k: int) -> list[Hit]:
+        """The best `k` hits. Raises InvalidQuery, or another MathlibIndexError."""
+        ...
+
+
+class LocalIndex:
+    """An index loaded into this process."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.identity = index.manifest.identity
+        self._index = index
+
+    async def search(self, query: str, k: int) -> list[Hit]:
+        """The best `k` hits."""
+        # Embedding a query is tens of milliseconds of CPU: not on the event loop.
+        return await asyncio.to_thread(self._index.search, query, k)
+
+
 class SearchMathlib:
     """`search_mathlib(query, k)`: declarations of the library that fit a description.
 
@@ -85,24 +120,34 @@ class SearchMathlib:
 
     schema: ToolSchema
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, index: Index) -> None:
         self.schema = _schema(
             "search_mathlib",
             "Search the Lean library for theorems and definitions by what they say. "
             "Answers with names, signatures and descriptions, best first.",
             SearchArguments,
         )
-
-        def answer(query: str, k: int) -> str:
-            return format_hits(index.search(query, k))
-
-        self._answer = lru_cache(maxsize=_CACHED_QUERIES)(answer)
+        self._index = index
+        self._answers: dict[tuple[str, int], str] = {}
 
     async def call(self, arguments: dict[str, Any]) -> ToolResult:
-        """Search. Raises ToolArgumentError where the arguments do not fit."""
+        """Search. Raises ToolArgumentError where the arguments do not fit, SearchUnavailable."""
         wanted = _validate(SearchArguments, arguments)
-        # Embedding a query is tens of milliseconds of CPU: not on the event loop.
-        return ToolResult(await asyncio.to_thread(self._answer, wanted.query, wanted.k))
+        asked = (wanted.query, wanted.k)
+        if asked not in self._answers:
+            answer = await self._search(*asked)
+            if len(self._answers) >= _REMEMBERED_QUERIES:
+                del self._answers[next(iter(self._answers))]  # the oldest
+            self._answers[asked] = answer
+        return ToolResult(self._answers[asked])
+
+    async def _search(self, query: str, k: int) -> str:
+        try:
+            return format_hits(await self._index.search(query, k))
+        except InvalidQuery as error:
+            raise ToolArgumentError(f"`query`: {error}") from None
+        except MathlibIndexError as error:
+            raise SearchUnavailable(f"search_mathlib: {error}") from error
 
 
 class CheckLean:
@@ -135,18 +180,7 @@ def format_hits(hits: list[Hit]) -> str:
     """Search results as numbered lines: `1. name (x : T) : goal — docstring`, long parts cut."""
     if not hits:
         return "Nothing found. Try other words."
-    return "\n".join(f"{rank}. {_line(hit)}" for rank, hit in enumerate(hits, start=1))
-
-
-def _line(hit: Hit) -> str:
-    found = hit.declaration
-    line = f"{found.name} {_cut(found.signature, _SIGNATURE_LIMIT)}"
-    docstring = _cut(" ".join(found.docstring.split()), _DOCSTRING_LIMIT)
-    return f"{line} — {docstring}" if docstring else line
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return "\n".join(f"{hit.rank}. {one_line(hit.declaration)}" for hit in hits)
 
 
 _Model = TypeVar("_Model", bound=_Arguments)

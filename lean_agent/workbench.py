@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,15 @@ from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
-from lean_agent.tools import CheckLean, SearchMathlib, Tool
+from lean_agent.tools import CheckLean, Index, LocalIndex, SearchMathlib, Tool
 from lean_agent.trace.trace import Limits
 from mathlib_index import IndexUnusable, MathlibIndexError, SearchIndex, build_index
+from mathlib_index.client import RemoteIndex, TokenRefused
 from mathlib_index.progress import build_progress
 from mathlib_index.store import SCHEMA_VERSION
+
+TOKEN_VARIABLE = "LEAN_AGENT_SEARCH_TOKEN"
+"""The environment variable with the token that a search server asks for."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +66,33 @@ async def open_verifier(lean: str, workers: int | None = None) -> AsyncIterator[
 
 @asynccontextmanager
 async def open_workbench(
-    lean: str, index: Path | None, workers: int | None = None
+    lean: str, index: str | None, workers: int | None = None
 ) -> AsyncIterator[Workbench]:
     """Everything that episodes need, given back at the end.
 
-    Without an `index` the embedded Lean gets one of its own library, built on
+    `index` is the folder of a search index, or the URL of a server that has
+    one. Without it the embedded Lean gets one of its own library, built on
     first use. Raises UserError where Lean or the index is not to be had.
     """
-    async with open_verifier(lean, workers) as verifier:
-        search_index = _load_index(verifier.pool.toolchain, index)
-        yield Workbench(verifier, SearchMathlib(search_index), search_index.manifest.identity)
+    async with open_verifier(lean, workers) as verifier, AsyncExitStack() as to_close:
+        try:
+            opened = await _open_index(verifier.pool.toolchain, index, to_close)
+        except TokenRefused as error:
+            raise UserError(f"{error} Put it into {TOKEN_VARIABLE}.") from error
+        except MathlibIndexError as error:
+            raise UserError(str(error)) from error
+        yield Workbench(verifier, SearchMathlib(opened), opened.identity)
 
 
-def _load_index(toolchain: Toolchain, path: Path | None) -> SearchIndex:
-    try:
-        return _own_index(toolchain) if path is None else SearchIndex.load(path)
-    except MathlibIndexError as error:
-        raise UserError(str(error)) from error
+async def _open_index(
+    toolchain: Toolchain, path_or_url: str | None, to_close: AsyncExitStack
+) -> Index:
+    if path_or_url is None:
+        return LocalIndex(_own_index(toolchain))
+    if path_or_url.startswith(("http://", "https://")):
+        token = os.environ.get(TOKEN_VARIABLE, "")
+        return await to_close.enter_async_context(RemoteIndex(path_or_url, token))
+    return LocalIndex(SearchIndex.load(path_or_url))
 
 
 def own_index_path() -> Path:

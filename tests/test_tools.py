@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,14 @@ from lean_agent.lean.toolchain import find_toolchain
 from lean_agent.lean.verdict import Reason
 from lean_agent.lean.verifier import Verifier
 from lean_agent.runner import check_statements
-from lean_agent.tools import CheckLean, SearchMathlib, Tool, ToolArgumentError
+from lean_agent.tools import (
+    CheckLean,
+    LocalIndex,
+    SearchMathlib,
+    SearchUnavailable,
+    Tool,
+    ToolArgumentError,
+)
 from lean_agent.trace.trace import Limits, Outcome
 from mathlib_index import SearchIndex, build_index
 
@@ -37,16 +47,21 @@ PROOF = f"{PROBLEM.statement} := ⟨h.2, h.1⟩"
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("library")
     (folder / "Basic.lean").write_text(LIBRARY, encoding="utf-8")
     build_index(folder, folder / "index")
-    return SearchIndex.load(folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def index(index_folder: Path) -> SearchIndex:
+    return SearchIndex.load(index_folder)
 
 
 @pytest.fixture(scope="session")
 def search(index: SearchIndex) -> SearchMathlib:
-    return SearchMathlib(index)
+    return SearchMathlib(LocalIndex(index))
 
 
 @pytest_asyncio.fixture
@@ -88,7 +103,7 @@ async def test_repeated_queries_are_answered_from_memory(
         return real(query, k)
 
     monkeypatch.setattr(index, "search", counting)
-    tool = SearchMathlib(index)
+    tool = SearchMathlib(LocalIndex(index))
     answers = [await tool.call({"query": query}) for query in ("lists", " lists ", "lengths")]
     assert asked == ["lists", "lengths"]
     assert answers[0] == answers[1]
@@ -106,6 +121,7 @@ async def test_many_searches_at_once(search: SearchMathlib) -> None:
         ({}, "`query`: Field required"),
         ({"query": "  "}, "`query`: String should have at least 1 character"),
         ({"query": 3}, "`query`: Input should be a valid string"),
+        ({"query": "x" * 2001}, "`query`: String should have at most 2000 characters"),
         ({"query": "x", "k": "5"}, "`k`: Input should be a valid integer"),
         ({"query": "x", "k": 21}, "`k`: Input should be less than or equal to 20"),
         ({"query": "x", "limit": 5}, "`limit`: Extra inputs are not permitted"),
@@ -116,6 +132,17 @@ async def test_arguments_that_do_not_fit_are_explained(
 ) -> None:
     with pytest.raises(ToolArgumentError, match=hint):
         await search.call(arguments)
+
+
+async def test_an_index_without_its_model_is_no_fault_of_the_caller(
+    index_folder: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(index_folder, tmp_path / "index")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(manifest | {"model": "/no/such/model"}))
+    tool = SearchMathlib(LocalIndex(SearchIndex.load(copy)))
+    with pytest.raises(SearchUnavailable, match="no model folder at /no/such/model"):
+        await tool.call({"query": "lists"})
 
 
 def test_schemas_are_plain(search: SearchMathlib) -> None:

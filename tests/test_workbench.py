@@ -22,10 +22,10 @@ def test_the_own_index_is_built_on_first_use_and_again_when_damaged(
     path = tmp_path / "index"
     monkeypatch.setattr(embedded, "SOURCES", LIBRARY)
     monkeypatch.setattr(workbench, "own_index_path", lambda: path)
-    made = workbench._own_index(EMBEDDED)
-    assert made.declarations
+    made = list(workbench._own_index(EMBEDDED).declarations)
+    assert made
     (path / "declarations.jsonl").write_text("damaged", encoding="utf-8")
-    assert workbench._own_index(EMBEDDED).declarations == made.declarations
+    assert list(workbench._own_index(EMBEDDED).declarations) == made
 
 
 def test_a_project_needs_an_index_that_is_given() -> None:
