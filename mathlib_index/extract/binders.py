@@ -44,6 +44,12 @@ def read_binders(text: str, start: int, end: int) -> tuple[list[Binder], int]:
         start = closing + 1
 
 
+def split_binders(signature: str) -> tuple[str, str]:
+    """The brackets at the beginning of a signature, and what follows them."""
+    _, end = read_binders(signature, 0, len(signature))
+    return signature[:end], signature[end:]
+
+
 def _binder(text: str, start: int, closing: int) -> Binder:
     bracket = text[start]
     inside = text[start + 1 : closing]

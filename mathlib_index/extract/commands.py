@@ -61,8 +61,18 @@ class CommandReader:
     def at_line(self, position: int) -> re.Match[str] | None:
         """The first command that begins a line from here on; group `head` is its first word."""
         if self._upcoming is None or self._upcoming.start() < position:
-            self._upcoming = _COMMAND_AT_LINE.search(self.source.code, position)
+            found = _COMMAND_AT_LINE.search(self.source.code, position)
+            while found is not None and self._is_member(found):
+                found = _COMMAND_AT_LINE.search(self.source.code, found.end())
+            self._upcoming = found
         return self._upcoming
+
+    def _is_member(self, found: re.Match[str]) -> bool:
+        """Whether what seems to begin a command is a field as `protected le : …`."""
+        word, start = found["head"], found.start("head")
+        if start == found.start() + 1 or (word != "@[" and word not in MODIFIERS):
+            return False
+        return self.head(start).keyword not in HEADS
 
     def here(self, position: int) -> re.Match[str] | None:
         """The command that follows at once, if one does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,8 +14,12 @@ from mathlib_index.extract.names import resolve
 _LONGEST_CHAIN = 10  # aliases of aliases
 
 
-def complete(files: Iterable[FileFindings]) -> list[Declaration]:
-    """All declarations of a library, in the order of files and lines."""
+def complete(files: Iterable[FileFindings], project: str = "") -> list[Declaration]:
+    """All declarations of a library, in the order of files and lines.
+
+    `project` is the first component of the library's module names in Lean: `Mathlib`. Without it,
+    it is taken from the modules themselves.
+    """
     files = list(files)
     found = [item for file in files for item in file.found if not item.unnamed]
     table = {item.declaration.name: index for index, item in enumerate(found)}
@@ -26,7 +31,18 @@ def complete(files: Iterable[FileFindings]) -> list[Declaration]:
                 found[index] = _with_addendum(found[index], addendum)
     known = {item.declaration.name: item.declaration for item in found if not item.target}
     found = _resolve_aliases(found, known)
-    return [item.declaration for item in found]
+    return _in_order([item.declaration for item in found], [])
+
+
+def _commonest_root(found: list[Found]) -> str:
+    roots = Counter(item.declaration.module.partition(".")[0] for item in found)
+    return max(roots, key=lambda root: (roots[root], root), default="")
+
+
+def _in_order(written: list[Declaration], generated: list[Declaration]) -> list[Declaration]:
+    """What is written and what is made of it: by file, then line, the written first."""
+    places = {file: place for place, file in enumerate(dict.fromkeys(d.file for d in written))}
+    return sorted([*written, *generated], key=lambda d: (places.get(d.file, len(places)), d.line))
 
 
 def _with_addendum(found: Found, addendum: Addendum) -> Found:
@@ -53,7 +69,7 @@ def _resolve_aliases(found: list[Found], known: dict[str, Declaration]) -> list[
             item.target,
             item.namespace,
             item.opened,
-            lambda name: name in known or (name in aliases and name != item.declaration.name),
+            lambda name: name != item.declaration.name and (name in known or name in aliases),
         )
         if full is not None and full not in known and depth < _LONGEST_CHAIN:
             settle(aliases[full], depth + 1)

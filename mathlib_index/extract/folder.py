@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,15 +49,16 @@ def extract_folder(folder: Path, on_file: Callable[[int, int], None] | None = No
         raise SourcesUnusable(f"no .lean files in {folder}. Give the folder of a Lean library.")
     result = Extraction()
     findings: list[FileFindings] = []
-    for done, outcome in enumerate(_read_all(folder, paths), start=1):
-        if isinstance(outcome, str):
-            result.warnings.append(outcome)
-        else:
-            findings.append(outcome)
-        if on_file is not None:
-            on_file(done, len(paths))
-    result.files = len(findings)
-    result.declarations = complete(findings)
+    with _without_garbage_collection():
+        for done, outcome in enumerate(_read_all(folder, paths), start=1):
+            if isinstance(outcome, str):
+                result.warnings.append(outcome)
+            else:
+                findings.append(outcome)
+            if on_file is not None:
+                on_file(done, len(paths))
+        result.files = len(findings)
+        result.declarations = complete(findings, _project(folder))
     return result
 
 
@@ -65,6 +68,24 @@ def extract_text(text: str, file: str) -> list[Declaration]:
     Never fails: what it cannot make sense of, it passes over. Takes time linear in the text.
     """
     return complete([read_file(text, file)])
+
+
+def _project(folder: Path) -> str:
+    """The library's name, if this is its folder: Lake puts `Mathlib.lean` beside `Mathlib`."""
+    folder = folder.resolve()
+    return folder.name if folder.with_name(f"{folder.name}.lean").is_file() else ""
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Nothing here is cyclic, and looking for cycles among so many records doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _lean_files(folder: Path) -> Iterator[Path]:

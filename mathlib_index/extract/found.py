@@ -9,6 +9,8 @@ from mathlib_index.declaration import Declaration
 
 UNNAMED = "«instance»"
 
+Part = Literal["", "mp", "mpr"]
+
 
 @dataclass(frozen=True)
 class StructureField:
@@ -61,7 +63,7 @@ class Found:
     """An instance that its source gives no name; `variables` and `statement` hold its type."""
     target: str = ""
     """Of an `alias`: the name that it stands for, as written until it is resolved."""
-    part: Literal["", "mp", "mpr"] = ""
+    part: Part = ""
     """Of an `alias ⟨mp, mpr⟩ := target`: which direction of the equivalence it is."""
 
 

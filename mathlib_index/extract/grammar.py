@@ -19,8 +19,10 @@ ID_START = (
 ID_REST = ID_START + "0-9'!?\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
 COMPONENT = rf"(?:«[^»\n]{{1,200}}»|[{ID_START}][{ID_REST}]*+)"
 NAME_TEXT = rf"{COMPONENT}(?:\.{COMPONENT})*+"
+NAME_LIST = rf"({NAME_TEXT}(?:\s*,\s*{NAME_TEXT})*)"
 NAME = re.compile(NAME_TEXT)
 COMPONENTS = re.compile(COMPONENT)
+_NEEDLESS_QUOTES = re.compile(rf"(?<=\.)«([{ID_START}][{ID_REST}]*)»")
 GAP = re.compile(r"\s*")
 
 KINDS: dict[str, DeclarationKind] = {
@@ -62,6 +64,14 @@ def is_plumbing(name: str) -> bool:
 def components(name: str) -> list[str]:
     """`A.«b.c».d` as `["A", "«b.c»", "d"]`; one empty component for a name with none."""
     return COMPONENTS.findall(name) or [""]
+
+
+def plain_name(name: str) -> str:
+    """A name as Lean prints it, without quotes that are not needed: `Option.«forall»`.
+
+    The first component keeps them, since alone it could be a keyword.
+    """
+    return _NEEDLESS_QUOTES.sub(r"\1", name) if "«" in name else name
 
 
 def end_of_gap(code: str, position: int) -> int:

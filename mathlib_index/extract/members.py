@@ -39,6 +39,7 @@ _ENTRY_EDGE = re.compile(
 )
 _PROJECTION_NAME = re.compile(r"\s*(to[A-Z]\w*)\s*:(?!=)\s*")
 _OPERATOR = re.compile(r"[^\w\s({\[.⟨@]")
+_OPENER = re.compile(r"where(?![\w'!?])|:=(?=\s*[({\[])")  # `:= A α` abbreviates a class
 _FIELD_MODIFIERS = re.compile(r"(?:(?:private|protected|noncomputable)\s++)*+")
 _FIELD_NAMES = re.compile(rf"(?:{COMPONENT}\s*+)++")
 _NAME = re.compile(COMPONENT)
@@ -75,7 +76,7 @@ class StructureBody:
 
 def read_structure(source: SourceText, start: int, limit: int) -> StructureBody:
     """The body that begins at `start`, with `where` or `:=`; nothing if it does not."""
-    opener = re.compile(r"where(?![\w'!?])|:=").match(source.code, start, limit)
+    opener = _OPENER.match(source.code, start, limit)
     if opener is None:
         return StructureBody(None, [])
     start = opener.end()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from mathlib_index.extract.binders import closing_bracket
 from mathlib_index.extract.grammar import COMPONENT, ID_REST, NAME_TEXT
 
 _TOKEN = re.compile(
@@ -33,6 +34,9 @@ _MAY_BIND = re.compile(
     re.VERBOSE,
 )
 _SET_BUILDER = re.compile(rf"\s*(?:{COMPONENT}\s*)++(?:\||:(?!=)|∈)")
+_NAMED_MANY = re.compile(rf"\s*(?:{COMPONENT}\s*+)++:(?!=)")
+_ARROW = re.compile(r"\s*→")
+_LONGEST_BINDER = 300  # characters; a bound keeps the whole linear
 _NAMED = re.compile(rf"\s*{COMPONENT}\s*:(?!=)")
 _ASSIGNED = re.compile(r"\s*:=")
 _LOCAL = {"let", "letI", "have", "haveI"}
@@ -123,6 +127,8 @@ class _Scan:
             self.frames.append(_Frame(bracket, True, frame.scope))
         elif bracket == "{" and not frame.binding and _SET_BUILDER.match(text, token.end()):
             self.frames.append(_Frame(bracket, True, inside))
+        elif not frame.binding and _begins_arrow(text, token.start()):
+            self.frames.append(_Frame(bracket, True, inside - 1))
         else:
             self.frames.append(_Frame(bracket, False, inside))
 
@@ -148,3 +154,11 @@ class _Scan:
     def _bind(self, name: str, scope: int) -> None:
         self.frames[scope].names.append(name)
         self.bound[name] = self.bound.get(name, 0) + 1
+
+
+def _begins_arrow(text: str, start: int) -> bool:
+    """Whether the bracket is a binder as in `(x : α) → β x`."""
+    if _NAMED_MANY.match(text, start + 1) is None:
+        return False
+    closing = closing_bracket(text, start, start + _LONGEST_BINDER)
+    return closing is not None and _ARROW.match(text, closing + 1) is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from mathlib_index.extract.grammar import plain_name
+
 
 def candidates(name: str, namespace: str, opened: tuple[str, ...]) -> Iterator[str]:
     """The full names that `name` may mean, the nearest first, as Lean tries them.
@@ -28,7 +30,8 @@ def resolve(
     name: str, namespace: str, opened: tuple[str, ...], known: Callable[[str], bool]
 ) -> str | None:
     """The first of the candidates that is known."""
-    return next((full for full in candidates(name, namespace, opened) if known(full)), None)
+    full_names = map(plain_name, candidates(name, namespace, opened))
+    return next((full for full in full_names if known(full)), None)
 
 
 def _outwards(namespace: str) -> Iterator[str]:

@@ -21,6 +21,12 @@ class Scope:
     public: bool = True
     """False in a file that begins with `module`, outside its `public section`s."""
 
+    def full_name(self, name: str) -> str:
+        """A declared name with the namespace in front."""
+        if name.startswith("_root_."):
+            return name.removeprefix("_root_.")
+        return f"{self.namespace}.{name}" if self.namespace else name
+
 
 class ScopeStack:
     """The scopes around the place that is being read."""
@@ -41,7 +47,7 @@ class ScopeStack:
         """`namespace name`."""
         for component in components(name):
             self._outer.append(self.current)
-            self.current = replace(self.current, namespace=self.full_name(component))
+            self.current = replace(self.current, namespace=self.current.full_name(component))
 
     def close(self, name: str) -> None:
         """`end name`."""
@@ -75,10 +81,3 @@ class ScopeStack:
         """Go back to that, after the command for which it held."""
         if self._saved is not None:
             self.current, self._saved = self._saved, None
-
-    def full_name(self, name: str) -> str:
-        """A declared name with the namespace in front."""
-        if name.startswith("_root_."):
-            return name.removeprefix("_root_.")
-        namespace = self.current.namespace
-        return f"{namespace}.{name}" if namespace else name

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mathlib_index.extract.binders import Binder, read_binders
@@ -83,16 +84,19 @@ def omit(variables: Variables, text: str) -> Variables:
     )
 
 
-def used(variables: Variables, text: str) -> str:
+def used(variables: Variables, texts: Iterable[str]) -> str:
     """The binders that a declaration takes on, as Lean would print them before its own.
 
-    `text` is what decides: the header, with the value behind it for a definition.
+    The texts are what decides; each begins with the declaration's binders. For a theorem it is the
+    statement, for a definition the statement with its value, for an inductive type the statement
+    and each constructor.
     """
     if not variables:
         return ""
     latest = {item.name: index for index, item in enumerate(variables) if item.name}
     wanted = {index for index, item in enumerate(variables) if item.included}
-    wanted |= {latest[name] for name in mentions_among(latest.keys(), text)}
+    for text in texts:
+        wanted |= {latest[name] for name in mentions_among(latest.keys(), text)}
     _close(variables, wanted)
     return _written([item for index, item in enumerate(variables) if index in wanted])
 

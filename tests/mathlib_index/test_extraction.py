@@ -29,7 +29,7 @@ def test_a_declaration_carries_all_that_its_source_says(
         name="Mini.inv_inv",
         kind="theorem",
         docstring="The inverse of the inverse of an element is the element itself.",
-        signature="(a : G) : Group.inv (Group.inv a) = a",
+        signature="{G : Type u} [Group G] (a : G) : Group.inv (Group.inv a) = a",
         module="Algebra.Group",
         file="Algebra/Group.lean",
         line=32,
