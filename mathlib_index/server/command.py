@@ -36,3 +36,9 @@ def serve(
     except MathlibIndexError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
+
+
+EPILOG = (
+    "Example: mathlib-index serve mathlib.index --port 8000, then open http://127.0.0.1:8000 or "
+    'ask curl "http://127.0.0.1:8000/search?query=every+prime+divides&k=5"'
+)
