@@ -32,7 +32,7 @@ class Backend(Protocol):
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:
     """The vectors at length 1 (float32); a zero vector stays one."""
     rows = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     return np.asarray(rows / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
 
 

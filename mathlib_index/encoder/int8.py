@@ -34,7 +34,7 @@ _ARCHITECTURES = ("bert", "xlm-roberta")
 _MODULES = ("Transformer", "Pooling", "Normalize")
 _LEAST_COSINE = 0.97
 _LEAST_MEAN_COSINE = 0.99
-_TEXTS_PER_JOB = 256
+_MOST_TEXTS_PER_JOB = 256
 _TOKENS_PER_BATCH = 2048
 _SAMPLES = (
     "the sum of two even numbers is even",
@@ -62,7 +62,7 @@ class _Settings(BaseModel):
 class Int8Backend:
     """A converted model."""
 
-    precision = "int8"
+    precision = f"int8-{_CONVERSION}"
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError, RuntimeError or ValueError where the folder is damaged."""
@@ -94,9 +94,8 @@ class Int8Backend:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         # Texts of like length go together, so that little is spent on padding.
         order = np.argsort([-len(text) for text in texts], kind="stable")
-        jobs = [
-            order[start : start + _TEXTS_PER_JOB] for start in range(0, len(order), _TEXTS_PER_JOB)
-        ]
+        size = min(_MOST_TEXTS_PER_JOB, max(32, len(order) // (4 * self._workers)))
+        jobs = [order[start : start + size] for start in range(0, len(order), size)]
 
         def run(job: NDArray[np.int64]) -> None:
             vectors[job] = self._encode([prompt + texts[i] for i in job])
