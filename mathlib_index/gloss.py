@@ -23,6 +23,8 @@ _COMPONENT_BREAK = re.compile(r"[._«»'!?]+")
 _LONGEST_PART = 3  # pieces of a name that one entry of the table may take up: `i`, `Sup`
 _BLACKBOARD = re.compile(r"\\mathbb\s*\{?\s*([A-Z])\s*\}?")
 _LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_BRACKET = re.compile(r"[(){}\[\]⦃⦄]")
+_BODY_LIMIT = 200  # characters: the longer ones are tactics' and structures' inner workings
 # Words that are in every sentence, and so say nothing.
 # fmt: off
 _STOP_WORDS = frozenset({
@@ -101,13 +103,43 @@ def stem(words: list[str]) -> list[str]:
 
 
 def passage_text(declaration: Declaration) -> str:
-    """What the embedding model reads for a declaration: name in words, docstring, signature.
+    """What the embedding model reads for a declaration, the telling parts first.
 
-    A model reads only so many tokens (MiniLM 256), so the telling parts come first.
+    Its name in words, its docstring (or what its module says of it), its statement without the
+    binders that a reader leaves unsaid, what it stands for, and where it is.
     """
-    docstring = " ".join(declaration.docstring.split())
-    parts = (gloss_name(declaration.name), docstring, declaration.signature)
+    parts = (
+        gloss_name(declaration.name),
+        " ".join((declaration.docstring or declaration.remark).split()),
+        explicit_part(declaration.signature),
+        declaration.body[:_BODY_LIMIT],
+        declaration.context,
+    )
     return "\n".join(part for part in parts if part)
+
+
+def explicit_part(signature: str) -> str:
+    """A signature without the implicit and instance binders in front of its conclusion.
+
+    `{G : Type*} [Group G] (a : G) : a * 1 = a` becomes `(a : G) : a * 1 = a`.
+    """
+    kept: list[str] = []
+    start = 0
+    while start < len(signature) and signature[start] in "({[⦃":
+        end = _end_of_group(signature, start)
+        if signature[start] == "(":
+            kept.append(signature[start:end])
+        start = end + (signature[end : end + 1] == " ")
+    return " ".join([*kept, signature[start:]]).rstrip()
+
+
+def _end_of_group(text: str, start: int) -> int:
+    depth = 0
+    for match in _BRACKET.finditer(text, start):
+        depth += 1 if match.group() in "({[⦃" else -1
+        if depth == 0:
+            return match.end()
+    return len(text)
 
 
 def document_tokens(declaration: Declaration) -> list[str]:
@@ -116,6 +148,9 @@ def document_tokens(declaration: Declaration) -> list[str]:
         *(tokens(declaration.name) * 4),
         *(tokens(declaration.docstring) * 2),
         *tokens(declaration.signature),
+        *tokens(declaration.body),
+        *tokens(declaration.remark),
+        *tokens(declaration.context),
     ]
 
 
