@@ -1,20 +1,22 @@
-"""From a folder of Lean sources to an index on disk, and no more work than needed."""
+"""From the sources of a library to an index on disk, and no more work than needed."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mathlib_index.catalogue import DECLARATIONS_FILE, declarations_to_jsonl, write_catalogue
+from mathlib_index.catalogue import declarations_to_jsonl, write_catalogue
 from mathlib_index.declaration import Declaration
-from mathlib_index.encoder import DEFAULT_MODEL, Device, Encoder
+from mathlib_index.descriptions import load_descriptions
+from mathlib_index.encoder import DEFAULT_MODEL, Device, Encoder, Vectors
 from mathlib_index.errors import IndexUnusable, SourcesUnusable
-from mathlib_index.extract import extract_folder
-from mathlib_index.gloss import document_tokens, passage_text
+from mathlib_index.gloss import document_tokens, passages
 from mathlib_index.ranking import write_signs
+from mathlib_index.sources import Origin, read_declarations
 from mathlib_index.store import (
     SCHEMA_VERSION,
     Manifest,
@@ -24,12 +26,14 @@ from mathlib_index.store import (
     sha256,
     write_folder,
 )
+from mathlib_index.vector_cache import VectorCache, encode_with_cache, text_keys
 from mathlib_index.vectors import write_vectors
 from mathlib_index.words import write_words
 
 ProgressReport = Callable[[str, int, int], None]
 """Called with the stage (a few words), how much is done, and how much there is."""
 
+_ROWS_A_REPORT = 1000
 _PROBES = 200
 """Docstrings that stand in for queries when the recall of the vectors is measured."""
 
@@ -49,28 +53,36 @@ def build_index(
     sources: Path,
     out: Path,
     *,
+    origin: Origin = "auto",
+    descriptions: Path | None = None,
     model: str = DEFAULT_MODEL,
     device: Device = "auto",
     report: ProgressReport | None = None,
 ) -> BuildResult:
-    """Index the Lean files below `sources` into the folder `out`, replacing an index there.
+    """Index the declarations of `sources` into the folder `out`, replacing an index there.
 
-    Module names are relative to `sources`. Nothing is encoded if the index in place is whole and
-    has the same declarations, model and format version. Raises `SourcesUnusable`,
-    `ModelUnavailable` or `IndexUnusable`.
+    Module names are relative to `sources`. `descriptions` is what `mathlib-index describe` wrote;
+    it is embedded and matched beside the rest. Texts that were encoded before, by a build that was
+    stopped or for another index, are not encoded again; nothing is done if the index in place is
+    whole and of the same declarations, descriptions, model and format version. Raises
+    `SourcesUnusable`, `ModelUnavailable`, `IndexUnusable` or another `MathlibIndexError`.
     """
     tell: ProgressReport = report or (lambda _stage, _done, _total: None)
     check_writable(out)
     if Path(model).exists():
         model = str(Path(model).resolve())
-    found = extract_folder(sources, lambda done, total: tell("Reading Lean files", done, total))
+    found = read_declarations(
+        sources, origin, lambda done, total: tell("Reading Lean files", done, total)
+    )
     declarations = [item for item in found.declarations if not item.private]
     if not declarations:
         raise SourcesUnusable(
             f"no public declarations in the {found.files} Lean files of {sources}. "
             "Give the folder of a Lean library."
         )
-    current = _current(out, declarations, model)
+    described = load_descriptions(descriptions, declarations) if descriptions else {}
+    made_of = _made_of(declarations, described)
+    current = _current(out, made_of, model)
     if current is not None:
         return BuildResult(current, found.warnings, rebuilt=False)
     tell("Loading the model", 0, 1)
@@ -79,25 +91,33 @@ def build_index(
 
     def fill(folder: Path) -> Manifest:
         write_catalogue(folder, declarations)
-        tell("Indexing words", 0, 1)
-        write_words(folder, [document_tokens(declaration) for declaration in declarations])
+        documents = []
+        for row, declaration in enumerate(declarations):
+            documents.append(document_tokens(declaration, described.get(declaration.name, "")))
+            if row % _ROWS_A_REPORT == 0 or row + 1 == len(declarations):
+                tell("Reading words", row + 1, len(declarations))
+        write_words(folder, documents)
         write_signs(folder, declarations)
-        tell("Indexing words", 1, 1)
-        passages = [passage_text(declaration) for declaration in declarations]
-        vectors = encoder.encode_passages(
-            passages, lambda done, total: tell("Encoding declarations", done, total)
+        texts = [passages(item, described.get(item.name, "")) for item in declarations]
+        vectors = _encode(
+            encoder,
+            [text for several in texts for text in several],
+            lambda done, total: tell("Encoding texts", done, total),
         )
         probes = encoder.encode_queries(_probes(declarations))
-        kind, recall = write_vectors(folder, vectors, [1] * len(declarations), probes)
+        counts = [len(several) for several in texts]
+        kind, recall = write_vectors(folder, vectors, counts, probes)
         return Manifest(
             schema_version=SCHEMA_VERSION,
             model=encoder.name,
             dimension=encoder.dimension,
             declarations=len(declarations),
+            descriptions=len(described),
             texts=len(vectors),
             files=found.files,
             sources=sources.resolve().name,
             commit=_commit(sources),
+            made_of=made_of,
             vectors=kind,
             recall_at_10=recall,
             built_at=datetime.now(UTC),
@@ -107,16 +127,32 @@ def build_index(
     return BuildResult(read_manifest(out), found.warnings, rebuilt=True)
 
 
-def _current(out: Path, declarations: Sequence[Declaration], model: str) -> Manifest | None:
+def _encode(
+    encoder: Encoder, texts: Sequence[str], on_batch: Callable[[int, int], None]
+) -> Vectors:
+    cache = VectorCache.of(encoder)
+    vectors = encode_with_cache(encoder, texts, cache, on_batch)
+    cache.keep(text_keys(texts, encoder.prompts.passage))
+    return vectors
+
+
+def _made_of(declarations: Sequence[Declaration], described: dict[str, str]) -> str:
+    content = declarations_to_jsonl(declarations)
+    if described:
+        content += json.dumps(described, sort_keys=True).encode()
+    return sha256(content)
+
+
+def _current(out: Path, made_of: str, model: str) -> Manifest | None:
     """The manifest in place, if the index there is whole and is the one to be built."""
     try:
         manifest = read_manifest(out)
+        if manifest.made_of != made_of or manifest.model != model:
+            return None
         check_files(out, manifest)
     except IndexUnusable:
         return None
-    checksum = sha256(declarations_to_jsonl(declarations))
-    same = manifest.model == model and manifest.checksums.get(DECLARATIONS_FILE) == checksum
-    return manifest if same else None
+    return manifest
 
 
 def _probes(declarations: Sequence[Declaration]) -> list[str]:

@@ -16,11 +16,13 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from mathlib_index import describe_command, evaluate_command, mcp_command
 from mathlib_index.build import build_index
 from mathlib_index.encoder import DEFAULT_MODEL
 from mathlib_index.errors import MathlibIndexError
 from mathlib_index.index import Hit, SearchIndex
 from mathlib_index.progress import build_progress
+from mathlib_index.server import command as serve_command
 
 app = typer.Typer(
     help="Search the declarations of a Lean library in plain English.",
@@ -38,6 +40,15 @@ class DeviceChoice(StrEnum):
     auto = "auto"
     cpu = "cpu"
     cuda = "cuda"
+
+
+class OriginChoice(StrEnum):
+    """Where declarations come from."""
+
+    auto = "auto"
+    sources = "sources"
+    lake = "lake"
+    lean_dojo = "lean-dojo"
 
 
 class SearchAnswer(BaseModel):
@@ -59,25 +70,47 @@ def main() -> None:
 def build(
     sources: Annotated[
         Path,
-        typer.Argument(help="Folder of Lean sources: the one that module names start from."),
+        typer.Argument(
+            help="Folder of Lean sources, the one that module names start from; or what --origin "
+            "says."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the index; an index in it is replaced.")],
     model: Annotated[
         str, typer.Option(help="Name or path of any sentence-transformers model.")
     ] = DEFAULT_MODEL,
+    origin: Annotated[
+        OriginChoice,
+        typer.Option(
+            help="sources: Lean files, read as text, without Lean. lake: a built Lake project, "
+            "asked through Lean. lean-dojo: a corpus.jsonl of LeanDojo, or a repository that it "
+            "has traced. auto: a file is lean-dojo, a folder sources."
+        ),
+    ] = OriginChoice.auto,
+    descriptions: Annotated[
+        Path | None, typer.Option(help="What `mathlib-index describe` wrote.")
+    ] = None,
     device: Annotated[
         DeviceChoice, typer.Option(help="auto is the GPU where torch sees one.")
     ] = DeviceChoice.auto,
 ) -> None:
     """Read the public declarations of a Lean library and build an index of them.
 
-    Left out, as no proof cites them: private and unsafe declarations, instances without a name,
-    names in the namespace Lean or with a component that starts with an underscore, and opaque
-    constants with an extern attribute.
+    Kill it at any moment and run it again: texts that were encoded are not encoded again. Left
+    out, as no proof cites them: private and unsafe declarations, names in the namespace Lean or
+    with a component that starts with an underscore, and opaque constants with an extern attribute.
     """
     started = time.monotonic()
     with _errors_as_one_line(), build_progress() as report:
-        result = build_index(sources, out, model=model, device=device.value, report=report)
+        result = build_index(
+            sources,
+            out,
+            origin=origin.value,
+            descriptions=descriptions,
+            model=model,
+            device=device.value,
+            report=report,
+        )
     notices = Console(stderr=True, soft_wrap=True)
     for warning in result.warnings:
         notices.print(f"warning: {escape(warning)}", style="yellow", highlight=False)
@@ -108,6 +141,12 @@ def search(
         typer.echo(SearchAnswer(query=query, hits=hits).model_dump_json(indent=2))
     else:
         Console().print(_table(hits))
+
+
+app.command(epilog=evaluate_command.EPILOG)(evaluate_command.evaluate)
+app.command(epilog=serve_command.EPILOG)(serve_command.serve)
+app.command(epilog=mcp_command.EPILOG)(mcp_command.mcp)
+app.command(epilog=describe_command.EPILOG)(describe_command.describe)
 
 
 def _table(hits: list[Hit]) -> Table:

@@ -102,11 +102,12 @@ def stem(words: list[str]) -> list[str]:
     return stemmed
 
 
-def passage_text(declaration: Declaration) -> str:
-    """What the embedding model reads for a declaration, the telling parts first.
+def passages(declaration: Declaration, description: str = "") -> list[str]:
+    """What the embedding model reads for a declaration: one text, and its description if any.
 
-    Its name in words, its docstring (or what its module says of it), its statement without the
-    binders that a reader leaves unsaid, what it stands for, and where it is.
+    The text has the telling parts first, since a model reads only so much: the name in words, the
+    docstring (or what the module says of it), the statement without the binders that a reader
+    leaves unsaid, what it stands for, and where it is.
     """
     parts = (
         gloss_name(declaration.name),
@@ -115,7 +116,8 @@ def passage_text(declaration: Declaration) -> str:
         declaration.body[:_BODY_LIMIT],
         declaration.context,
     )
-    return "\n".join(part for part in parts if part)
+    text = "\n".join(part for part in parts if part)
+    return [text, description] if description else [text]
 
 
 def explicit_part(signature: str) -> str:
@@ -142,11 +144,11 @@ def _end_of_group(text: str, start: int) -> int:
     return len(text)
 
 
-def document_tokens(declaration: Declaration) -> list[str]:
-    """What BM25 counts for a declaration; its name counts four times, its docstring twice."""
+def document_tokens(declaration: Declaration, description: str = "") -> list[str]:
+    """What BM25 counts for a declaration; its name counts four times, docstring and such twice."""
     return [
         *(tokens(declaration.name) * 4),
-        *(tokens(declaration.docstring) * 2),
+        *(tokens(f"{declaration.docstring} {description}") * 2),
         *tokens(declaration.signature),
         *tokens(declaration.body),
         *tokens(declaration.remark),

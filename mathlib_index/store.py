@@ -15,7 +15,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mathlib_index.catalogue import DECLARATIONS_FILE
 from mathlib_index.errors import IndexUnusable
 from mathlib_index.vectors import IndexType
 
@@ -36,6 +35,8 @@ class Manifest(BaseModel):
     """Name or path of the embedding model; queries must go through the same one."""
     dimension: int = Field(ge=1)
     declarations: int = Field(ge=1)
+    descriptions: int = 0
+    """Declarations that a language model has described."""
     texts: int = Field(ge=1)
     """Texts embedded; more than declarations where some have several."""
     files: int
@@ -44,6 +45,8 @@ class Manifest(BaseModel):
     """Name of the source folder."""
     commit: str
     """Git commit of the sources, with `+` behind it where they were changed since; or empty."""
+    made_of: str
+    """SHA-256 of the declarations and descriptions."""
     vectors: IndexType
     """How FAISS holds the vectors."""
     recall_at_10: float
@@ -54,8 +57,8 @@ class Manifest(BaseModel):
 
     @property
     def identity(self) -> str:
-        """A short hash of what decides the answers: the declarations and the model."""
-        text = f"{self.schema_version}\n{self.model}\n{self.checksums[DECLARATIONS_FILE]}"
+        """A short hash of what decides the answers: declarations, descriptions and model."""
+        text = f"{self.schema_version}\n{self.model}\n{self.made_of}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
