@@ -156,14 +156,15 @@ class Projections:
             core = _CORE_FIELDS.get(structure, ())
             return [Projection(name, field) for field, name in core]
         signature = self._library.signature(structure)
-        bound = {binder.names[0] for binder in (signature[0] if signature else ())}
-        bound |= {field.name for field in one.fields}
+        parameters = signature[0] if signature else []
+        scope = Scope(one, {binder.names[0]: binder.type for binder in parameters})
+        bound = {*scope.types, *(field.name for field in one.fields)}
         found: dict[str, Projection] = {}
         for field in one.fields:
             text = f"{field.binders} : {field.type}" if field.type else ""
             binders, kind = self._library.resolve_signature(one, bound, text)
             whole = _pi(binders, kind)
-            is_proof = self.is_proposition(kind)
+            is_proof = self.is_proposition(kind, scope)
             found[field.name] = Projection(field.name, field.name, whole, is_default=not is_proof)
         for text in one.parents:
             parent = self._library.resolve_term(parse_term(text), bound, one)
@@ -181,20 +182,25 @@ class Projections:
             binder.names[0]: argument for binder, argument in zip(explicit, arguments, strict=False)
         }
 
-    def is_proposition(self, kind: Term) -> bool:
+    def is_proposition(self, kind: Term, scope: Scope) -> bool:
         """Whether a resolved type is a proposition, as far as the library tells."""
-        while kind.head == FORALL:
-            kind = kind.arguments[0]
-        head = kind.head.removeprefix(_ROOT)
-        if head in _RELATIONS:
-            return True
-        signature = self._library.signature(head) if kind.head.startswith(_ROOT) else None
-        if signature is None:
-            return False
-        result = signature[1]
-        while result.head == FORALL:
-            result = result.arguments[0]
-        return result.head == PROP
+        for _ in range(_UNFOLDINGS):
+            kind = _conclusion(kind)
+            head = kind.head.removeprefix(_ROOT)
+            if head in _RELATIONS:
+                return True
+            if head in scope.types:
+                return _conclusion(scope.types[head]).head == PROP
+            signature = self._library.signature(head) if kind.head.startswith(_ROOT) else None
+            if signature is None:
+                return False
+            if signature[1].head != HOLE.head:
+                return _conclusion(signature[1]).head == PROP
+            unfolded = self._elaboration.unfolded(kind, scope)
+            if unfolded is None:
+                return False
+            kind = unfolded
+        return False
 
     def structure_of(self, kind: Term, place: Found) -> tuple[str, dict[str, Term]] | None:
         """The structure that a type is, behind its arguments, with what its parameters stand for.
@@ -203,8 +209,7 @@ class Projections:
         """
         scope = self.stated(place).scope
         for _ in range(_UNFOLDINGS):
-            while kind.head == FORALL:
-                kind = kind.arguments[0]
+            kind = _conclusion(kind)
             name, arguments = kind.head.removeprefix(_ROOT), kind.arguments
             if kind.head not in KEYWORDS:
                 spelled = self._elaboration.spelled_out(kind, scope)
@@ -223,6 +228,13 @@ class Projections:
         while shape.kind == "apply":
             shape = shape.parts[0]
         return ("Subtype", {}) if shape.name in {"Subtype", "Set.Elem"} else None
+
+
+def _conclusion(kind: Term) -> Term:
+    """What a type says behind its arguments."""
+    while kind.head == FORALL:
+        kind = kind.arguments[0]
+    return kind
 
 
 def _pi(binders: list[Binder], kind: Term) -> Term:
