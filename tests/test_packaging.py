@@ -18,7 +18,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["
 EXTRAS = set(PROJECT["optional-dependencies"])
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
 LEAN_AGENT = {"demo", "prove", "run", "report", "verify", "doctor", "setup"}
-MATHLIB_INDEX = {"build", "search"}
+MATHLIB_INDEX = {"build", "search", "evaluate", "serve", "mcp", "describe"}
 HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "openai", "vllm", "datasets"]
 
 

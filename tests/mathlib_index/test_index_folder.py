@@ -14,9 +14,24 @@ from pathlib import Path
 import pytest
 
 from mathlib_index import IndexUnusable, ModelUnavailable, SearchIndex, build_index
-from mathlib_index.store import Manifest, read_folder, read_manifest
+from mathlib_index.store import SCHEMA_VERSION, Manifest, read_manifest
 
 ROOT = Path(__file__).parents[2]
+FILES = [
+    "declarations.columns.npy",
+    "declarations.jsonl",
+    "declarations.names.json",
+    "declarations.offsets.npy",
+    "manifest.json",
+    "signs.npy",
+    "vectors.faiss",
+    "vectors.starts.npy",
+    "words/data.csc.index.npy",
+    "words/indices.csc.index.npy",
+    "words/indptr.csc.index.npy",
+    "words/params.index.json",
+    "words/vocab.index.json",
+]
 
 
 def test_a_loaded_index_says_what_it_was_made_of(index: SearchIndex) -> None:
@@ -24,25 +39,18 @@ def test_a_loaded_index_says_what_it_was_made_of(index: SearchIndex) -> None:
     assert (manifest.model, manifest.dimension) == ("all-MiniLM-L6-v2", 384)
     assert (manifest.files, manifest.sources) == (4, "library")
     assert manifest.declarations == len(index.declarations)
-    assert sorted(manifest.checksums) == ["declarations.jsonl", "vectors.faiss"]
+    assert (manifest.vectors, manifest.recall_at_10) == ("exact", 1.0)
+    assert set(manifest.checksums) == set(FILES) - {"manifest.json"}
 
 
-def test_saving_a_loaded_index_gives_the_same_index(index: SearchIndex, tmp_path: Path) -> None:
-    index.save(tmp_path / "copy")
-    copy = SearchIndex.load(tmp_path / "copy")
-    assert copy.declarations == index.declarations
-    assert copy.manifest == index.manifest
-    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
-
-
-@pytest.mark.parametrize("name", ["declarations.jsonl", "vectors.faiss", "manifest.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_refused(index_copy: Path, name: str) -> None:
     (index_copy / name).unlink()
     with pytest.raises(IndexUnusable, match="Build it: mathlib-index build"):
         SearchIndex.load(index_copy)
 
 
-@pytest.mark.parametrize("name", ["declarations.jsonl", "vectors.faiss", "manifest.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_cut_or_altered_file_is_refused(index_copy: Path, name: str) -> None:
     path = index_copy / name
     whole = path.read_bytes()
@@ -55,7 +63,9 @@ def test_a_cut_or_altered_file_is_refused(index_copy: Path, name: str) -> None:
 
 def test_an_index_of_another_format_version_is_refused(index_copy: Path) -> None:
     path = index_copy / "manifest.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 999'))
+    path.write_text(
+        path.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 999')
+    )
     with pytest.raises(IndexUnusable, match="format version 999"):
         SearchIndex.load(index_copy)
 
@@ -65,6 +75,15 @@ def test_a_folder_that_is_no_index_is_refused(tmp_path: Path) -> None:
         SearchIndex.load(tmp_path / "missing")
     with pytest.raises(IndexUnusable, match="is not an index"):
         SearchIndex.load(tmp_path)
+
+
+def test_files_of_two_indexes_do_not_make_one(
+    library: Path, index_copy: Path, tmp_path: Path
+) -> None:
+    build_index(library / "Logic", tmp_path / "other")
+    shutil.copy(tmp_path / "other" / "vectors.faiss", index_copy / "vectors.faiss")
+    with pytest.raises(IndexUnusable, match="vectors.faiss does not match its checksum"):
+        SearchIndex.load(index_copy)
 
 
 def test_an_index_whose_model_is_gone_says_which(index_copy: Path) -> None:
@@ -135,12 +154,18 @@ def test_a_build_killed_while_it_encodes_leaves_the_old_index(
 def test_a_build_killed_while_it_writes_leaves_a_whole_index(index_copy: Path) -> None:
     """A process replaces the index over and over and is killed at a random moment, many times."""
     program = (
-        "import sys; from pathlib import Path; from mathlib_index import SearchIndex\n"
-        "index = SearchIndex.load(sys.argv[1])\n"
+        "import sys, shutil, tempfile; from pathlib import Path\n"
+        "from mathlib_index.store import read_manifest, write_folder\n"
+        "folder = Path(sys.argv[1])\n"
+        "manifest = read_manifest(folder)\n"
+        "copy = Path(shutil.copytree(folder, tempfile.mkdtemp(), dirs_exist_ok=True))\n"
+        "(copy / 'manifest.json').unlink()\n"
         "print('ready', flush=True)\n"
         "for turn in range(1, 1_000_000):\n"
-        "    index.manifest = index.manifest.model_copy(update={'sources': str(turn)})\n"
-        "    index.save(sys.argv[1])\n"
+        "    def fill(building):\n"
+        "        shutil.copytree(copy, building, dirs_exist_ok=True)\n"
+        "        return manifest.model_copy(update={'sources': str(turn)})\n"
+        "    write_folder(folder, fill)\n"
     )
     seen: list[Manifest] = []
     for pause in [random.Random(7).uniform(0, 0.1) for _ in range(6)]:
@@ -153,7 +178,5 @@ def test_a_build_killed_while_it_writes_leaves_a_whole_index(index_copy: Path) -
             time.sleep(pause)
             os.kill(writer.pid, signal.SIGKILL)
         writer.wait()
-        manifest, declarations, vectors = read_folder(index_copy)
-        assert vectors.ntotal == len(declarations) == manifest.declarations
-        seen.append(manifest)
+        seen.append(SearchIndex.load(index_copy).manifest)
     assert any(manifest.sources != "library" for manifest in seen), "nothing was ever replaced"
