@@ -82,7 +82,7 @@ def test_files_of_two_indexes_do_not_make_one(
 ) -> None:
     build_index(library / "Logic", tmp_path / "other")
     shutil.copy(tmp_path / "other" / "vectors.faiss", index_copy / "vectors.faiss")
-    with pytest.raises(IndexUnusable, match="vectors.faiss does not match its checksum"):
+    with pytest.raises(IndexUnusable, match=r"vectors\.faiss does not match its checksum"):
         SearchIndex.load(index_copy)
 
 
