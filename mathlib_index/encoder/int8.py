@@ -35,7 +35,7 @@ _MODULES = ("Transformer", "Pooling", "Normalize")
 _LEAST_COSINE = 0.97
 _LEAST_MEAN_COSINE = 0.99
 _MOST_TEXTS_PER_JOB = 256
-_TOKENS_PER_BATCH = 2048
+_TOKENS_PER_BATCH = 1024
 _SAMPLES = (
     "the sum of two even numbers is even",
     "continuous image of a compact set",
