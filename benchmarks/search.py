@@ -13,6 +13,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import platform
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -73,6 +75,7 @@ def measure(sources: Path, queries: Path, folder: Path) -> None:
             seconds, result = timed(lambda: build_index(sources, folder, report=report))
         count = result.manifest.declarations
         print(f"Building the index of {count:,} declarations took {seconds:,.0f} s.\n")
+    print_encoding(sources, read_manifest(folder).model)
     texts = [question.text for question in questions]
     serving = in_fresh_process(serve, folder, texts)
     beside = in_fresh_process(resident_with_encoder, read_manifest(folder).model)
@@ -98,6 +101,16 @@ def print_extraction(sources: Path) -> None:
     for kind, count in kinds.most_common():
         row(kind, f"{count:,}")
     print()
+
+
+def print_encoding(sources: Path, model: str) -> None:
+    """Rate of encoding against the naive one, by `encoding.py`.
+
+    In a process of its own, as torch's threads are set up once for each process.
+    """
+    script = Path(__file__).with_name("encoding.py")
+    subprocess.run([sys.executable, script, sources, "--model", model], check=True)
+    print(flush=True)
 
 
 def print_index(folder: Path, serving: Serving, beside: int) -> None:

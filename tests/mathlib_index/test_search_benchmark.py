@@ -29,6 +29,7 @@ def test_one_run_prints_every_table_and_keeps_the_index(library: Path, tmp_path:
     assert "cores" in lines[0]
     for wanted in (
         "| declarations |",
+        "| texts a second, ",
         "| load, fresh process |",
         "| … beside the encoder |",
         "| FAISS recall@10 against exact search | 1.000 |",
