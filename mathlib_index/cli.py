@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from pydantic import BaseModel
@@ -18,10 +19,12 @@ from rich.text import Text
 
 from mathlib_index import describe_command, evaluate_command, mcp_command
 from mathlib_index.build import build_index
+from mathlib_index.declaration import DeclarationKind
 from mathlib_index.encoder import DEFAULT_MODEL
 from mathlib_index.errors import MathlibIndexError
-from mathlib_index.index import Hit, SearchIndex
+from mathlib_index.index import Filters, Hit, SearchIndex
 from mathlib_index.progress import build_progress
+from mathlib_index.rerank import Search, open_reranker, reranked
 from mathlib_index.server import command as serve_command
 
 app = typer.Typer(
@@ -49,6 +52,9 @@ class OriginChoice(StrEnum):
     sources = "sources"
     lake = "lake"
     lean_dojo = "lean-dojo"
+
+
+KindChoice = StrEnum("KindChoice", [(kind, kind) for kind in get_args(DeclarationKind)])  # type: ignore[misc]
 
 
 class SearchAnswer(BaseModel):
@@ -128,19 +134,43 @@ def build(
 @app.command(epilog='Example: mathlib-index search mathlib.index "every prime divides" -k 5 --json')
 def search(
     index: Annotated[Path, typer.Argument(help="Folder that `mathlib-index build` wrote.")],
-    query: Annotated[str, typer.Argument(help="The fact you look for, in words, or a name.")],
+    query: Annotated[
+        str, typer.Argument(help="The fact you look for, in words, LaTeX or Lean; or a name.")
+    ],
     k: Annotated[int, typer.Option("-k", help="How many answers.")] = 10,
+    kind: Annotated[
+        list[KindChoice] | None,
+        typer.Option(help="Only this kind of declaration; may be given more than once."),
+    ] = None,
+    module: Annotated[
+        str, typer.Option(help="Only this module and those below it, as `Topology.Algebra`.")
+    ] = "",
+    reranker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RERANKER",
+            help="Let this put the best answers in order: `cross-encoder:NAME_OR_PATH` or "
+            "`openai:MODEL@URL`. Measure it first: mathlib-index evaluate --reranker.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of a table.")
     ] = False,
 ) -> None:
     """Find the declarations that a sentence describes; a full name finds itself first."""
     with _errors_as_one_line():
-        hits = SearchIndex.load(index).search(query, k)
+        loaded = SearchIndex.load(index)
+        filters = Filters(kinds=frozenset(one.value for one in kind or ()), module=module)
+        ranking: Search = partial(loaded.search_many, filters=filters)
+        if reranker is not None:
+            ranking = reranked(ranking, open_reranker(reranker))
+        hits = ranking([query], k)[0]
     if as_json:
         typer.echo(SearchAnswer(query=query, hits=hits).model_dump_json(indent=2))
-    else:
+    elif hits:
         Console().print(_table(hits))
+    else:
+        typer.echo("Nothing found. Try other words, or fewer filters.")
 
 
 app.command(epilog=evaluate_command.EPILOG)(evaluate_command.evaluate)
