@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from mathlib_index.extract.found import Found
+from mathlib_index.extract.generated.coercions import Coercions
 from mathlib_index.extract.generated.library import Library
 from mathlib_index.extract.generated.shapes import VARIABLE, Shape, applied, constant
 from mathlib_index.extract.generated.terms import (
@@ -26,7 +27,6 @@ from mathlib_index.extract.generated.terms import (
     TYPE_OF,
     Binder,
     Term,
-    parse_signature,
     parse_term,
 )
 
@@ -51,29 +51,7 @@ class Elaboration:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._set_like: set[str] = {"Finset"}
-        self._to_sort: dict[str, str] = {"Set": "Set.Elem"}
-        for one in library.instances():
-            self._learn_coercion(one)
-
-    def _learn_coercion(self, one: Found) -> None:
-        is_set_like = "SetLike" in one.statement
-        if not is_set_like and "CoeSort" not in one.statement:
-            return
-        _, result = parse_signature(one.statement)
-        if result.head not in {"SetLike", "CoeSort"} or not result.arguments:
-            return
-        head = self._library.resolve_term(result.arguments[0], (), one).head.removeprefix(_ROOT)
-        if is_set_like:
-            self._set_like.add(head)
-        else:
-            words = one.value.replace("⟨", " ").replace("⟩", " ").replace(":=", " ").split()
-            function = words[-1] if words else ""
-            if words[:1] == ["where"] and len(words) > 2 and words[1] == "coe":
-                function = words[2]
-            full = self._library.resolve(function, one.namespace, one.opened)
-            if full is not None:
-                self._to_sort.setdefault(head, full)
+        self._coercions = Coercions(library)
 
     def scope(self, place: Found) -> Scope:
         """The variables of the `variable` commands at a declaration."""
@@ -210,12 +188,19 @@ class Elaboration:
         inner = self.shape(term.arguments[0] if term.head == COE else term, scope, depth + 1)
         if kind is None or head in _SORTS:
             return inner
-        if head in self._to_sort:
-            return applied(constant(self._to_sort[head]), inner)
-        if head in self._set_like:
+        element = VARIABLE
+        elements, functions = self._coercions.elements, self._coercions.functions
+        if head in elements:
+            pattern, element_type = elements[head]
+            given: dict[str, Term] = {}
+            unify(pattern, kind, given)
+            element = self.shape(substitute(element_type, given), scope, depth + 1)
+        if head in functions:
+            return applied(constant(functions[head]), element, inner)
+        if head in elements:
             container = self.shape(kind, scope, depth + 1)
-            member = applied(constant("Membership.mem"), VARIABLE, container, inner)
-            return applied(constant("Subtype"), VARIABLE, member)
+            member = applied(constant("Membership.mem"), element, container, inner)
+            return applied(constant("Subtype"), element, member)
         return inner
 
     def type_of(self, term: Term, scope: Scope, depth: int = 0) -> Term | None:

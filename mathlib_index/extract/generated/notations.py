@@ -221,13 +221,15 @@ SYMBOLS: dict[str, str] = {
     "∅": "EmptyCollection.emptyCollection",
     "𝟙": "CategoryTheory.CategoryStruct.id",
     "𝟭": "CategoryTheory.Functor.id",
-    "∞": "Top.top",
     "𝓝": "nhds",
     "𝓟": "Filter.principal",
     "𝓤": "uniformity",
     "ℵ₀": "Cardinal.aleph0",
 }
 """Symbols that stand for a constant."""
+
+TYPED_SYMBOLS: dict[str, tuple[str, str]] = {"∞": ("Top.top", "ENNReal")}
+"""Symbols that stand for a constant applied to a type."""
 
 PREFIXES: dict[str, str] = {
     "¬": "Not",

@@ -12,6 +12,7 @@ from mathlib_index.extract.generated.notations import (
     POSTFIXES,
     PREFIXES,
     SYMBOLS,
+    TYPED_SYMBOLS,
     Infix,
 )
 
@@ -49,7 +50,19 @@ KEYWORDS = frozenset({"_", TYPE, PROP, SORT, FORALL, FUN, APPLY, COE, OF_TYPE, T
 _LETTER = r"A-Za-z_α-κμ-ωΑ-ΟΡΤ-ΩϊϋόύώϏ-ϻἀ-῾℀-⅏𝒜-𝖟"
 _PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?₀-₉ₐ-ₜᵢ-ᵪⱼ]*)"
 _BY_LENGTH = sorted(
-    {*INFIXES, *SYMBOLS, *PREFIXES, *POSTFIXES, *BRACKETS, *BINDERS, "Π", "λ", "∀", "×ˢ"},
+    {
+        *INFIXES,
+        *SYMBOLS,
+        *TYPED_SYMBOLS,
+        *PREFIXES,
+        *POSTFIXES,
+        *BRACKETS,
+        *BINDERS,
+        "Π",
+        "λ",
+        "∀",
+        "×ˢ",
+    },
     key=len,
     reverse=True,
 )
@@ -232,6 +245,9 @@ class _Parser:
         token = self.advance()
         if token in SYMBOLS:
             return Term("_root_." + SYMBOLS[token])
+        if token in TYPED_SYMBOLS:
+            constant, kind = TYPED_SYMBOLS[token]
+            return Term("_root_." + constant, (Term("_root_." + kind),))
         if token in {"Type", "Sort"}:
             if self.peek() == "(":
                 self.advance()
