@@ -45,7 +45,7 @@ class Encoder:
         self._backend = _open_backend(files, self.device)
         self.dimension: int = self._backend.dimension
         self.identity = f"{files.checksum}-{self._backend.precision}"
-        """Names what makes the vectors: two encoders with the same one agree on every text."""
+        """Names what makes the vectors: files and precision."""
 
     def encode_queries(self, queries: Sequence[str]) -> Vectors:
         """One vector a query, shape (len(queries), dimension); uses the model's query prompt."""

@@ -1,7 +1,7 @@
 """Models of the BERT family on the CPU in 8 bits, run by CTranslate2.
 
 Weights and activations are 8-bit integers, activations with a scale for each token (Dettmers et al.
-2022, arXiv 2208.07339, vector-wise quantisation), so a vector does not depend on the texts that
+2022, arXiv 2208.07339, vector-wise quantisation), so a vector hardly depends on the texts that
 share its batch. A model is converted once and kept in the user's cache folder, with its tokenizer:
 from then on neither torch nor sentence-transformers is imported.
 """
