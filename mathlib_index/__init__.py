@@ -21,14 +21,16 @@ from mathlib_index.errors import (
     SourcesUnusable,
 )
 from mathlib_index.extract import extract_folder, extract_text
-from mathlib_index.index import Hit, SearchIndex
+from mathlib_index.index import EVERYTHING, Filters, Hit, SearchIndex
 from mathlib_index.store import Manifest
 
 __all__ = [
     "DEFAULT_MODEL",
+    "EVERYTHING",
     "BuildResult",
     "Declaration",
     "Encoder",
+    "Filters",
     "Hit",
     "IndexUnusable",
     "InvalidQuery",

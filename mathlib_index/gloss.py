@@ -167,8 +167,8 @@ def _stemmer() -> Any:
 def _word_pattern() -> re.Pattern[str]:
     symbols = _alternatives(sorted(vocabulary().symbols, key=len, reverse=True))
     return re.compile(
-        rf"""(?P<identifier>[^\W\d_][\w.'!?]*)
-          | (?P<symbol>{symbols})
+        rf"""(?P<symbol>{symbols})
+          | (?P<identifier>[^\W\d_][\w.'!?]*)
           | (?P<number>\d+)
           | (?P<other>[^\w\s()\[\]{{}}⟨⟩⦃⦄:;,.`'"«»$&_])
         """,

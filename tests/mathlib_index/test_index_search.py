@@ -13,11 +13,13 @@ import pytest
 from mathlib_index import (
     DEFAULT_MODEL,
     Encoder,
+    Filters,
     InvalidQuery,
     ModelUnavailable,
     SearchIndex,
 )
 from mathlib_index.gloss import gloss_name
+from mathlib_index.ranking import FULL_RANKING
 
 QUESTIONS = [
     ("the size of a subgroup divides the size of the group", "lagrange_theorem"),
@@ -140,3 +142,32 @@ def test_importing_the_package_loads_no_heavy_library_and_no_agent() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_filters_keep_to_kinds_and_modules(index: SearchIndex) -> None:
+    theorems = Filters(kinds=frozenset({"theorem"}))
+    assert {hit.declaration.kind for hit in index.search("groups", 20, theorems)} == {"theorem"}
+    logic = Filters(module="Logic")
+    modules = {hit.declaration.module.split(".")[0] for hit in index.search("groups", 20, logic)}
+    assert modules == {"Logic"}
+    assert index.search("groups", 20, Filters(module="Logi")) == []
+
+
+def test_a_name_that_the_filters_leave_out_does_not_come_back(index: SearchIndex) -> None:
+    only_definitions = Filters(kinds=frozenset({"def"}))
+    found = index.search("Mini.Natural.add_comm", 20, only_definitions)
+    assert all(hit.declaration.kind == "def" for hit in found)
+
+
+def test_a_declaration_is_had_by_its_full_name_alone(index: SearchIndex) -> None:
+    found = index.get("Mini.Natural.add_comm")
+    assert found is not None
+    assert found.kind == "theorem"
+    assert index.get("add_comm") is None
+
+
+@pytest.mark.parametrize("part", ["words", "meaning", "signs", "names"])
+def test_the_ranking_works_without_any_one_of_its_parts(index: SearchIndex, part: str) -> None:
+    settings = FULL_RANKING.model_copy(update={part: False})
+    hits = index.search_many(["sum in any order"], 5, settings=settings)[0]
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
