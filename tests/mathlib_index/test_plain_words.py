@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathlib_index import Declaration
@@ -93,12 +93,14 @@ def test_a_name_is_split_at_dots_underscores_and_capitals() -> None:
     assert gloss_name("IsCompact") == "Is Compact"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_reading(text: str) -> None:
     assert all(plain_words(text))
     assert all(token == token.lower() for token in tokens(text))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="({[⦃)}]⦄ :a→"))
 def test_any_signature_has_an_explicit_part_made_of_its_own_text(signature: str) -> None:
     part = explicit_part(signature)
