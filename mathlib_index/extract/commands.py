@@ -57,22 +57,29 @@ class CommandReader:
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self._upcoming: re.Match[str] | None = None  # the latest answer of `at_line`
+        self._asked_from = -1  # the offset for which it was asked
 
     def at_line(self, position: int) -> re.Match[str] | None:
         """The first command that begins a line from here on; group `head` is its first word."""
-        if self._upcoming is None or self._upcoming.start() < position:
+        is_known = self._upcoming is None or self._upcoming.start() >= position
+        if not (is_known and 0 <= self._asked_from <= position):
+            self._asked_from = position
             found = _COMMAND_AT_LINE.search(self.source.code, position)
-            while found is not None and self._is_member(found):
-                found = _COMMAND_AT_LINE.search(self.source.code, found.end())
+            while found is not None and (behind := self._end_of_member_head(found)) is not None:
+                found = _COMMAND_AT_LINE.search(self.source.code, behind)
             self._upcoming = found
         return self._upcoming
 
-    def _is_member(self, found: re.Match[str]) -> bool:
-        """Whether what seems to begin a command is a field as `protected le : …`."""
+    def _end_of_member_head(self, found: re.Match[str]) -> int | None:
+        """If this begins no command but a field such as `protected le : …`: behind its first words.
+
+        Words once passed over are not read again, or a long row of them would cost its square.
+        """
         word, start = found["head"], found.start("head")
         if start == found.start() + 1 or (word != "@[" and word not in MODIFIERS):
-            return False
-        return self.head(start).keyword not in HEADS
+            return None
+        head = self.head(start)
+        return None if head.keyword in HEADS else max(found.end(), head.end)
 
     def here(self, position: int) -> re.Match[str] | None:
         """The command that follows at once, if one does."""

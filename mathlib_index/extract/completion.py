@@ -9,6 +9,7 @@ from dataclasses import replace
 from mathlib_index.declaration import Declaration
 from mathlib_index.extract.binders import read_binders, top_level
 from mathlib_index.extract.found import Addendum, FileFindings, Found
+from mathlib_index.extract.generated import generate, name_instances
 from mathlib_index.extract.names import resolve
 
 _LONGEST_CHAIN = 10  # aliases of aliases
@@ -21,7 +22,8 @@ def complete(files: Iterable[FileFindings], project: str = "") -> list[Declarati
     it is taken from the modules themselves.
     """
     files = list(files)
-    found = [item for file in files for item in file.found if not item.unnamed]
+    found = [item for file in files for item in file.found]
+    found = name_instances(found, project or _commonest_root(found))
     table = {item.declaration.name: index for index, item in enumerate(found)}
     for file in files:
         for addendum in file.addenda:
@@ -31,7 +33,10 @@ def complete(files: Iterable[FileFindings], project: str = "") -> list[Declarati
                 found[index] = _with_addendum(found[index], addendum)
     known = {item.declaration.name: item.declaration for item in found if not item.target}
     found = _resolve_aliases(found, known)
-    return _in_order([item.declaration for item in found], [])
+    generated = generate(found)
+    known |= {item.name: item for item in generated}
+    found = _resolve_aliases(found, known)
+    return _in_order([item.declaration for item in found], generated)
 
 
 def _commonest_root(found: list[Found]) -> str:

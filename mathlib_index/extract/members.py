@@ -152,8 +152,8 @@ def _read_field(source: SourceText, doc: str, start: int, end: int) -> Iterator[
             return
         start = end_of_gap(code, closing + 1)
     modifiers = _FIELD_MODIFIERS.match(code, start, end)
+    private = modifiers is not None and "private" in modifiers.group()
     start = modifiers.end() if modifiers else start
-    private = bool(modifiers) and "private" in modifiers.group()
     if start < end and code[start] in "({[⦃":
         groups, _ = read_binders(visible, start, end)
         for group in groups:

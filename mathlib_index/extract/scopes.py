@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from mathlib_index.extract.grammar import NAME, components
 from mathlib_index.extract.variables import Variables
 
+_MOST_OPENED = 1000  # namespaces at once; a bound keeps the whole linear
 _OPEN_WORD = re.compile(rf"\([^)]*\)|{NAME.pattern}|→")
 
 
@@ -70,7 +71,8 @@ class ScopeStack:
             elif word != "scoped" and not word.startswith(("(", "→")):
                 opened.append(word)
         if text.split()[:1] != ["scoped"]:
-            self.current = replace(self.current, opened=(*self.current.opened, *opened))
+            all_opened = (*self.current.opened, *opened)[-_MOST_OPENED:]
+            self.current = replace(self.current, opened=all_opened)
 
     def save(self) -> None:
         """Remember what is in force before a command that ends in `in`."""

@@ -17,6 +17,7 @@ from mathlib_index.extract.grammar import one_line
 from mathlib_index.extract.mentions import mentions, mentions_among
 
 _CLOSING = {"(": ")", "{": "}", "[": "]", "⦃": "⦄"}
+_MOST_VARIABLES = 1000  # in force at once; a bound keeps the whole linear
 _WORD = re.compile(r"[^\s()\[\]{}]+")
 
 
@@ -52,7 +53,7 @@ def declare(variables: Variables, text: str) -> Variables:
         uses = frozenset(mentions(binder.type, header=False))
         for name in binder.names or ("",):
             result.append(Variable(name, binder.bracket, binder.type, uses))
-    return tuple(result)
+    return tuple(result[-_MOST_VARIABLES:])
 
 
 def _set_bracket(variables: list[Variable], name: str, binder: Binder) -> None:

@@ -126,7 +126,7 @@ def test_a_signature_ends_where_the_value_begins(text: str, expected: str) -> No
         ("namespace A theorem x : T := t\nend A", ["A.x"]),
         ("mutual\ndef a := 1\ndef b := 1\nend\ndef c := 1", ["a", "b", "c"]),
         ("open A in theorem x : T := t", ["x"]),
-        ("set_option a 1 in\n@[simp, to_additive (attr := [x])\n  foo]\ntheorem x : T := t", ["x"]),
+        ("set_option a 1 in\n@[simp, foo (attr := [x])\n  foo]\ntheorem x : T := t", ["x"]),
         ("@[simp]\nprotected noncomputable def x := 1", ["x"]),
         ("  theorem indented : T := t", ["indented"]),
         ("inductive A\n  /-- One. -/\n  | one\n  | two (n : Nat)", ["A", "A.one", "A.two"]),
@@ -171,7 +171,18 @@ def test_quotes_in_characters_and_names_open_no_string() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["@[", "\n@[\n", "«", "/-", '"', "'", "r#", "   ", "(", "\nopen A in ", "inductive A | "],
+    [
+        *("@[", "\n@[\n", "«", "/-", '"', "'", "r#", "   ", "(", "\nopen A in ", "inductive A | "),
+        *(
+            "\n @[",
+            "\n protected ",
+            "structure A where\n  (",
+            "variable (a : ",
+            "∀ x, (x : ",
+            "`a`, ",
+        ),
+        *("def a := fun x | ", "⟨a, ", "@[to_additive ", "{a | ", "alias ⟨"),
+    ],
 )
 def test_a_long_hostile_text_is_passed_over_in_linear_time(piece: str) -> None:
     """At this length anything quadratic would run for many minutes."""
@@ -186,6 +197,36 @@ def test_a_file_that_cannot_be_read_costs_one_warning(tmp_path: Path) -> None:
     assert [item.name for item in found.declarations] == ["good"]
     assert found.files == 1
     assert [warning.split()[0] for warning in found.warnings] == ["Gone.lean", "Latin.lean"]
+
+
+def test_many_files_are_read_by_many_processes_with_the_same_result(tmp_path: Path) -> None:
+    """Enough files for a process on each core; order and progress are as with one."""
+    number = 450
+    for index in range(number):
+        (tmp_path / f"F{index:03}.lean").write_text(f"theorem t{index:03} : True := trivial")
+    progress: list[tuple[int, int]] = []
+    found = extract_folder(tmp_path, lambda done, total: progress.append((done, total)))
+    assert [item.name for item in found.declarations] == [f"t{i:03}" for i in range(number)]
+    assert progress == [(i, number) for i in range(1, number + 1)]
+    assert found.files == number
+
+
+def test_names_that_lean_makes_stand_behind_what_they_are_made_of(tmp_path: Path) -> None:
+    (tmp_path / "Lib").mkdir()
+    (tmp_path / "Lib.lean").write_text("import Lib.A\nimport Lib.B\n")
+    (tmp_path / "Lib/A.lean").write_text(
+        "@[to_additive] theorem mul_x : a * b = c := d\ndef e := 1"
+    )
+    (tmp_path / "Lib/B.lean").write_text("alias sum_x := add_x\ninstance : Inhabited Nat := 1")
+    found = extract_folder(tmp_path / "Lib").declarations
+    assert [(item.name, item.generated_from, item.line) for item in found] == [
+        ("mul_x", "", 1),
+        ("add_x", "mul_x", 1),
+        ("e", "", 2),
+        ("sum_x", "add_x", 1),
+        ("instInhabitedNat_lib", "", 2),
+    ]
+    assert found[3].signature == found[1].signature == ": a + b = c"
 
 
 def test_hidden_folders_such_as_lake_are_not_entered(tmp_path: Path) -> None:

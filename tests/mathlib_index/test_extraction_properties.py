@@ -14,6 +14,8 @@ LEAN_PIECES = st.sampled_from(
     [
         *("theorem ", "lemma ", "def ", "instance ", "inductive ", "structure ", "class "),
         *("namespace ", "section ", "end ", "mutual", "private ", "protected ", "open A in "),
+        *("variable ", "include ", "omit ", "alias ", "attribute [", "deriving ", "extends "),
+        *("field : T\n  ", "mk ::", "/-! # T\n* `A`: b -/", "∀ ", "fun ", ", ", "to_additive"),
         *("@[", "]", "@[simp] ", "/-", "-/", "/--", "/-!", "--", '"', 'r#"', "'", "\\", "«", "»"),
         *(":=", "|", "=>", "where", "by", "let ", "fun ", "deriving ", "(", ")", "{", "⟨", "⟩"),
         *("A", "b.c", "_root_.", "x'", "α", "0", " : ", " ", "\n", "\r\n", "\n  ", "\x00"),
@@ -29,6 +31,26 @@ def test_no_text_makes_extraction_fail(source: str) -> None:
     for found in extract_text(source, "Test.lean"):
         assert found.name
         assert 1 <= found.line <= source.count("\n") + 1
+        assert len(found.body) <= 402
+
+
+BINDERS = st.lists(
+    st.tuples(st.sampled_from(["({})", "{{{}}}", "⦃{}⦄"]), NAMES), unique_by=lambda it: it[1]
+)
+
+
+@given(BINDERS, st.data())
+def test_exactly_the_variables_that_a_statement_mentions_stand_before_it(
+    binders: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    written = [
+        bracket.format(f"{name} : T{place}") for place, (bracket, name) in enumerate(binders)
+    ]
+    mentioned = [data.draw(st.booleans(), label=name) for _, name in binders]
+    names = [name for (_, name), used in zip(binders, mentioned, strict=True) if used]
+    source = f"variable {' '.join(written)}\ntheorem t : P {' '.join(names)} := p"
+    expected = [text for text, used in zip(written, mentioned, strict=True) if used]
+    assert extract_text(source, "Test.lean")[0].signature == " ".join([*expected, ": P", *names])
 
 
 @given(ANY_SOURCE)
