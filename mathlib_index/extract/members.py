@@ -41,7 +41,6 @@ _PROJECTION_NAME = re.compile(r"\s*(to[A-Z]\w*)\s*:(?!=)\s*")
 _OPERATOR = re.compile(r"[^\w\s({\[.⟨@]")
 _OPENER = re.compile(r"where(?![\w'!?])|:=(?=\s*[({\[])")  # `:= A α` abbreviates a class
 _FIELD_MODIFIERS = re.compile(r"(?:(?:private|protected|noncomputable)\s++)*+")
-_FIELD_NAMES = re.compile(rf"(?:{COMPONENT}\s*+)++")
 _NAME = re.compile(COMPONENT)
 
 
@@ -160,20 +159,18 @@ def _read_field(source: SourceText, doc: str, start: int, end: int) -> Iterator[
             for name in group.names:
                 yield Member(name, doc, "", group.type, visible.index(name, group.start), private)
         return
-    names = _FIELD_NAMES.match(code, start, end)
-    if names is None:
+    name = _NAME.match(code, start, end)
+    if name is None:
         return
-    _, binders_end = read_binders(code, names.end(), end)
-    binders = one_line(visible[names.end() : binders_end])
-    rest = code[binders_end:end]
+    rest = code[name.end() : end]
     colon, assign = top_level(rest, ":"), top_level(rest, ":=")
     if assign is not None and (colon is None or assign < colon):
         return  # a new default for a field of a parent
-    type_ = ""
-    if colon is not None:
-        type_ = one_line(visible[binders_end + colon + 1 : binders_end + (assign or len(rest))])
-    for found in _NAME.finditer(code, names.start(), names.end()):
-        yield Member(found.group(), doc, binders, type_, found.start(), private)
+    # What stands before the colon are binders, with or without brackets: `refl x : r x x`.
+    split = name.end() + (len(rest) if colon is None else colon)
+    binders = one_line(visible[name.end() : split])
+    type_ = one_line(visible[split + 1 : end if assign is None else name.end() + assign])
+    yield Member(name.group(), doc, binders, type_, name.start(), private)
 
 
 def read_parents(statement: str) -> list[tuple[str, str]]:

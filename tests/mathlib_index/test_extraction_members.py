@@ -17,7 +17,8 @@ STRUCTURE = """
       map_add' (x y : A) :
         toFun (x + y) =
           toFun x + toFun y
-      a b : A := default
+      refl' x y : x = y → y = x
+      (a b : A := default)
       (c : A) {d : B}
       [inst : Group A]
       protected one_le : 1 ≤ a := by simp
@@ -39,6 +40,7 @@ def test_fields_are_declarations_with_signature_docstring_and_line() -> None:
         "Hom.toRel": ": Rel.{u} A B",
         "Hom.toFun": ": A → B",
         "Hom.map_add'": field.signature,
+        "Hom.refl'": "x y : x = y → y = x",
         "Hom.a": ": A",
         "Hom.b": ": A",
         "Hom.c": ": A",
