@@ -159,18 +159,18 @@ def _read_field(source: SourceText, doc: str, start: int, end: int) -> Iterator[
             for name in group.names:
                 yield Member(name, doc, "", group.type, visible.index(name, group.start), private)
         return
-    name = _NAME.match(code, start, end)
-    if name is None:
+    written = _NAME.match(code, start, end)
+    if written is None:
         return
-    rest = code[name.end() : end]
+    rest = code[written.end() : end]
     colon, assign = top_level(rest, ":"), top_level(rest, ":=")
     if assign is not None and (colon is None or assign < colon):
         return  # a new default for a field of a parent
     # What stands before the colon are binders, with or without brackets: `refl x : r x x`.
-    split = name.end() + (len(rest) if colon is None else colon)
-    binders = one_line(visible[name.end() : split])
-    type_ = one_line(visible[split + 1 : end if assign is None else name.end() + assign])
-    yield Member(name.group(), doc, binders, type_, name.start(), private)
+    split = written.end() + (len(rest) if colon is None else colon)
+    binders = one_line(visible[written.end() : split])
+    type_ = one_line(visible[split + 1 : end if assign is None else written.end() + assign])
+    yield Member(written.group(), doc, binders, type_, written.start(), private)
 
 
 def read_parents(statement: str) -> list[tuple[str, str]]:
