@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import inspect
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import Future
@@ -220,22 +219,17 @@ def serve_http(folder: Path, port: int) -> None:
     """
     import uvicorn
 
-    from mathlib_index.server.process import ServingImpossible
+    from mathlib_index.server.process import Server, bind
 
     server = make_server(folder, over_stdio=False)
-    try:
-        listener = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise ServingImpossible(
-            f"cannot listen on port {port}: {(error.strerror or str(error)).lower()}. "
-            "Give --http another one (0 takes a free one)."
-        ) from error
+    listener = bind("127.0.0.1", port)
+    listener.listen()
     app = server.streamable_http_app(host="127.0.0.1", stateless_http=True, json_response=True)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=_SECONDS_TO_FINISH
     )
-    print(f"Serving MCP at http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    announcement = f"Serving MCP at http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+    Server(config, announcement).run([listener])
 
 
 def _instructions(manifest: Manifest) -> str:

@@ -44,7 +44,7 @@ def run_server(folder: Path, host: str, port: int, token: str | None) -> None:
     The port opens when the first query can be answered at once. Raises `ServingImpossible`, and
     `IndexUnusable` or `ModelUnavailable`.
     """
-    listener = _bind(host, port)
+    listener = bind(host, port)
     address = listener.getsockname()[0]
     local_only = ipaddress.ip_address(address).is_loopback
     if not local_only and token is None:
@@ -68,10 +68,10 @@ def run_server(folder: Path, host: str, port: int, token: str | None) -> None:
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    _Server(config, f"Serving {len(index)} declarations at {_url(listener)}").run([listener])
+    Server(config, f"Serving {len(index)} declarations at {_url(listener)}").run([listener])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Says when it is ready, and takes SIGTERM and Ctrl-C for a good end (exit code 0)."""
 
     def __init__(self, config: uvicorn.Config, announcement: str) -> None:
@@ -90,7 +90,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that holds this port but does not listen yet. Raises `ServingImpossible`."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -110,8 +111,8 @@ def _bind(host: str, port: int) -> socket.socket:
 def _no_port(host: str, port: int, error: OSError) -> ServingImpossible:
     reason = (error.strerror or str(error)).lower()
     return ServingImpossible(
-        f"cannot listen at {host} on port {port}: {reason}. Give another --port (0 takes a free "
-        "one) or --host."
+        f"cannot listen at {host} on port {port}: {reason}. Choose another port (0 takes a free "
+        "one) or address."
     )
 
 

@@ -213,7 +213,7 @@ def test_a_web_site_cannot_ask_through_its_visitors_browser(server: HttpServer) 
 def test_the_http_server_ends_when_told_to(index_folder: Path) -> None:
     with HttpServer(index_folder) as server:
         server.process.terminate()
-        assert server.process.wait(timeout=60) in (0, -signal.SIGTERM)
+        assert server.process.wait(timeout=60) == 0
 
 
 def test_it_talks_while_the_index_is_still_loading(index_folder: Path, tmp_path: Path) -> None:
