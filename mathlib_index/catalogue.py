@@ -23,7 +23,7 @@ _OFFSETS_FILE = "declarations.offsets.npy"
 _COLUMNS_FILE = "declarations.columns.npy"
 _HEADS_FILE = "declarations.names.json"
 
-_KINDS: tuple[DeclarationKind, ...] = get_args(DeclarationKind)
+KINDS: tuple[DeclarationKind, ...] = get_args(DeclarationKind)
 
 
 class Filters(BaseModel):
@@ -49,12 +49,12 @@ class Catalogue(Sequence[Declaration]):
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._offsets: NDArray[np.int64] = np.load(folder / _OFFSETS_FILE)
         columns: NDArray[np.int32] = np.load(folder / _COLUMNS_FILE)
-        self._kinds, self._module_ids = columns
+        self.kinds, self._module_ids = columns  # of each row: its place in KINDS, in the modules
         heads = json.loads((folder / _HEADS_FILE).read_bytes())
         self.names: list[str] = heads["names"]
         self._modules: list[str] = heads["modules"]
         self._row_of = {name: row for row, name in enumerate(self.names)}
-        if not len(self.names) == len(self._kinds) == len(self._offsets) - 1:
+        if not len(self.names) == len(self.kinds) == len(self._offsets) - 1:
             raise ValueError("the files of the declarations disagree on how many there are")
 
     def __len__(self) -> int:
@@ -82,7 +82,7 @@ class Catalogue(Sequence[Declaration]):
         """Which rows the filters let through, shape (len(self),)."""
         mask = np.ones(len(self), dtype=bool)
         if filters.kinds:
-            mask &= np.isin(self._kinds, [_KINDS.index(kind) for kind in filters.kinds])
+            mask &= np.isin(self.kinds, [KINDS.index(kind) for kind in filters.kinds])
         if filters.module:
             below = filters.module.rstrip(".") + "."
             wanted = [i for i, module in enumerate(self._modules) if f"{module}.".startswith(below)]
@@ -104,7 +104,7 @@ def write_catalogue(folder: Path, declarations: Sequence[Declaration]) -> None:
     modules = {declaration.module: 0 for declaration in declarations}
     modules = {module: number for number, module in enumerate(modules)}
     columns = [
-        [_KINDS.index(declaration.kind) for declaration in declarations],
+        [KINDS.index(declaration.kind) for declaration in declarations],
         [modules[declaration.module] for declaration in declarations],
     ]
     np.save(folder / _COLUMNS_FILE, np.array(columns, dtype=np.int32))

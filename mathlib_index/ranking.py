@@ -1,8 +1,9 @@
 """Which hits come first: candidates by meaning and by words, then one score from several signs.
 
 The first stage takes the best by vectors and the best by BM25, and fuses the two rankings by
-reciprocal rank (Cormack, Clarke and Büttcher, 2009). The second scores each candidate by a sum of
-weighted signs (`SIGN_WEIGHTS`). Names that the query says outright come before all others.
+reciprocal rank (Cormack, Clarke and Büttcher, 2009). The second scores each candidate by a weighted
+sum of its BM25 score, its cosine, its kind and a few other signs. Names that the query says
+outright come before all others.
 """
 
 from __future__ import annotations
@@ -16,30 +17,43 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from mathlib_index.catalogue import Catalogue
-from mathlib_index.declaration import Declaration
+from mathlib_index.catalogue import KINDS, Catalogue
+from mathlib_index.declaration import Declaration, DeclarationKind
 from mathlib_index.gloss import tokens
 
 _SIGNS_FILE = "signs.npy"
 _RECIPROCAL_RANK_OFFSET = 60  # the value of the paper on reciprocal rank fusion
 _IDENTIFIER = re.compile(r"[^\W\d][\w'!?«».]*")
-_DEFINING = {"def", "abbrev", "structure", "class", "inductive"}
+_EXPRESSION_IN_TICKS = re.compile(r"`[^`]*\s[^`]*`")
+_NOTATION = re.compile(r"[(){}\[\]=≤≥<>→↔⇒∀∃∧∨∈⊆∘⁻*+^|:$\\]")
+_MOST_NAMED = 10
 _LONGEST_NAME = 12  # words; longer names say no less than that
 
 NAME_BONUS = 1000.0
 """Added to the score of a declaration whose full name stands in the query."""
 
-SIGN_WEIGHTS: dict[str, float] = {
-    "words": 1.0,  # BM25
-    "meaning": 20.0,  # cosine of query and text
-    "defines": 1.0,  # a definition rather than a fact about it
-    "documented": 1.0,  # has a docstring
-    "name_length": -0.5,  # words of its name, 12 at most: special lemmas have long names
-    "uses": 0.2,  # logarithm of how many other statements mention it
+WORDS_WEIGHT = 1.0
+"""What a unit of BM25 adds to a candidate's score."""
+MEANING_WEIGHT = 25.0
+"""What a unit of cosine adds."""
+KIND_WEIGHTS: dict[DeclarationKind, float] = {
+    "structure": 3.0,
+    "class": 3.0,
+    "inductive": 3.0,
+    "def": 1.0,
+    "abbrev": 1.0,
+    "field": -4.0,
+    "constructor": -4.0,
 }
-"""What one unit of each sign adds to a candidate's score."""
-
-_STATIC_SIGNS = ("defines", "documented", "name_length", "uses")
+"""What its kind adds: who describes a notion wants the notion before its fields and lemmas."""
+SIGN_WEIGHTS = {
+    "name": -0.5,  # words in its name, 12 at most: special cases have long names
+    "signature": -0.5,  # logarithm of the characters of its signature
+    "uses": 0.1,  # logarithm of how many other signatures mention it
+    "generated": -3.0,  # an alias, or made by an attribute: near to what it is made from
+    "deprecated": -3.0,
+}
+"""What one unit of each other sign adds. All weights were chosen on development queries."""
 
 
 class RankingSettings(BaseModel):
@@ -65,10 +79,11 @@ class Ranker:
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         """Open what `write_signs` wrote. Raises `OSError` or `ValueError` if it is not whole."""
-        self._signs: NDArray[np.float32] = np.load(folder / _SIGNS_FILE)
-        if self._signs.shape != (len(catalogue), len(_STATIC_SIGNS)):
+        signs: NDArray[np.float32] = np.load(folder / _SIGNS_FILE)
+        if signs.shape != (len(catalogue), len(SIGN_WEIGHTS)):
             raise ValueError("the signs and the declarations disagree on how many there are")
-        self._prior = self._signs @ np.array([SIGN_WEIGHTS[sign] for sign in _STATIC_SIGNS])
+        kinds = np.array([KIND_WEIGHTS.get(kind, 0.0) for kind in KINDS])
+        self._prior = signs @ np.array(list(SIGN_WEIGHTS.values())) + kinds[catalogue.kinds]
         self._catalogue = catalogue
 
     def score(
@@ -76,25 +91,35 @@ class Ranker:
     ) -> NDArray[np.float64]:
         """Scores of candidates, from their BM25 scores and cosines, all of shape (candidates,)."""
         score: NDArray[np.float64] = (
-            SIGN_WEIGHTS["words"] * words + SIGN_WEIGHTS["meaning"] * meaning + self._prior[rows]
+            WORDS_WEIGHT * words + MEANING_WEIGHT * meaning + self._prior[rows]
         )
         return score
 
     def named(self, query: str) -> list[int]:
-        """Rows of the declarations whose full name stands in the query.
+        """Rows of the declarations that the query names, the likeliest first.
 
-        A name that is also a plain word, such as `id`, counts only if it is all of the query.
+        A query that is a name finds that declaration and those that have it behind a namespace. In
+        a sentence full names count, unless they are also plain words, such as `id`. In a Lean
+        expression a name is an ingredient of what is looked for, and does not count.
         """
         whole = query.strip().strip("`")
-        found: list[int] = []
-        for word in [whole, *_IDENTIFIER.findall(query)]:
-            name = word.rstrip(".?!")
-            looks_like_a_name = "_" in name or "." in name or name == whole
-            for candidate in (word, name):
-                row = self._catalogue.row_of(candidate) if looks_like_a_name else None
-                if row is not None:
-                    found.append(row)
-        return list(dict.fromkeys(found))
+        if _IDENTIFIER.fullmatch(whole):
+            return self._ending_in(whole)
+        prose = _EXPRESSION_IN_TICKS.sub(" ", query)
+        if _NOTATION.search(prose):
+            return []
+        words = [word.rstrip(".?!") for word in _IDENTIFIER.findall(prose)]
+        rows = [self._catalogue.row_of(word) for word in words if "_" in word or "." in word]
+        return list(dict.fromkeys(row for row in rows if row is not None))
+
+    def _ending_in(self, name: str) -> list[int]:
+        exact = self._catalogue.row_of(name)
+        rows = [] if exact is None else [exact]
+        if "_" in name or "." in name:
+            names, end = self._catalogue.names, "." + name
+            behind = [row for row, known in enumerate(names) if known.endswith(end)]
+            rows += sorted(behind, key=lambda row: len(names[row]))
+        return rows[:_MOST_NAMED]
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
@@ -111,10 +136,11 @@ def write_signs(folder: Path, declarations: Sequence[Declaration]) -> None:
     uses = _uses(declarations)
     signs = [
         (
-            declaration.kind in _DEFINING,
-            bool(declaration.docstring),
             min(_LONGEST_NAME, len(tokens(declaration.name))),
+            np.log1p(len(declaration.signature)),
             np.log1p(uses[row]),
+            bool(declaration.generated_from),
+            declaration.deprecated,
         )
         for row, declaration in enumerate(declarations)
     ]

@@ -171,3 +171,13 @@ def test_the_ranking_works_without_any_one_of_its_parts(index: SearchIndex, part
     settings = FULL_RANKING.model_copy(update={part: False})
     hits = index.search_many(["sum in any order"], 5, settings=settings)[0]
     assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+
+
+def test_a_name_without_its_namespace_finds_those_that_end_in_it(index: SearchIndex) -> None:
+    assert names(index, "add_comm", 1) == ["Mini.Natural.add_comm"]
+    assert names(index, "Function.Injective.comp", 1) == ["Mini.Logic.Function.Injective.comp"]
+
+
+def test_a_name_in_an_expression_is_an_ingredient_not_the_answer(index: SearchIndex) -> None:
+    expression = "`Mini.Logic.Function.Injective (g ∘ f)` for injective f and g"
+    assert names(index, expression, 1) != ["Mini.Logic.Function.Injective"]
