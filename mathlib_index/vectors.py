@@ -22,8 +22,9 @@ IndexType = Literal["exact", "8-bit", "16-bit"]
 Rows = NDArray[np.int64]
 
 _EXACT_UP_TO = 50_000
-"""Vectors. Beyond, 8 bits a number quarter memory and time: 200,000 × 384 took 77 MB instead of 307
-and 5 ms a query instead of 12, on one core."""
+"""Vectors. Beyond, 8 bits a number quarter the memory: 200,000 × 384 take 77 MB instead of 307
+and took 3 ms a query instead of 12, on one core. One range for all dimensions (`QT_8bit_uniform`)
+is twice as fast as one for each; on the development queries it cost 0.003 of nDCG@10."""
 _LEAST_RECALL = 0.98
 _FEW_QUERIES = 4
 _GPU_BLOCK = 65_536  # vectors moved at a time
@@ -45,7 +46,10 @@ def write_vectors(
     exact.add(vectors)
     chosen: tuple[IndexType, Any, float] = ("exact", exact, 1.0)
     if len(vectors) > _EXACT_UP_TO:
-        smaller: tuple[tuple[IndexType, str], ...] = (("8-bit", "QT_8bit"), ("16-bit", "QT_fp16"))
+        smaller: tuple[tuple[IndexType, str], ...] = (
+            ("8-bit", "QT_8bit_uniform"),
+            ("16-bit", "QT_fp16"),
+        )
         for kind, bits in smaller:
             index = faiss.IndexScalarQuantizer(
                 dimension, getattr(faiss.ScalarQuantizer, bits), faiss.METRIC_INNER_PRODUCT
