@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -33,11 +33,14 @@ from mathlib_index.encoder import Encoder, usable_cpus
 from mathlib_index.errors import MathlibIndexError
 from mathlib_index.evaluation import Evaluation, evaluate, read_queries, select_queries
 from mathlib_index.evaluation.ablation import ablations
+from mathlib_index.index import Hit
 from mathlib_index.progress import build_progress
+from mathlib_index.rerank import Search
 from mathlib_index.store import read_manifest
 
 T = TypeVar("T")
 MIB = 2**20
+PLAIN = "plain BM25"
 
 
 class Serving(NamedTuple):
@@ -83,7 +86,8 @@ def measure(sources: Path, queries: Path, folder: Path) -> None:
     loaded = SearchIndex.load(folder)
     selected = select_queries(questions, lambda name: loaded.get(name) is not None)
     with build_progress() as report:
-        evaluation = evaluate(loaded.search_many, selected, ablations(loaded), report)
+        others = {PLAIN: plain_bm25(loaded), **ablations(loaded)}
+        evaluation = evaluate(loaded.search_many, selected, others, report)
     print_quality(evaluation)
 
 
@@ -152,6 +156,29 @@ def print_quality(evaluation: Evaluation) -> None:
             f"{ndcg.low:.3f} to {ndcg.high:.3f}",
             f"{scores.recall_at_10.value:.3f}",
         )
+
+
+def plain_bm25(index: SearchIndex) -> Search:
+    """BM25 as one has it from the package alone: its tokens of name, docstring and signature."""
+    import bm25s
+
+    declarations = index.declarations
+    texts = [f"{item.name} {item.docstring} {item.signature}" for item in declarations]
+    bm25 = bm25s.BM25()
+    bm25.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
+
+    def search(queries: Sequence[str], k: int) -> list[list[Hit]]:
+        asked = bm25s.tokenize(list(queries), stopwords="en", show_progress=False)
+        rows, scores = bm25.retrieve(asked, k=k, show_progress=False)
+        return [
+            [
+                Hit(rank=rank, score=score, declaration=declarations[int(row)])
+                for rank, (row, score) in enumerate(zip(*ranked, strict=True), start=1)
+            ]
+            for ranked in zip(rows, scores, strict=True)
+        ]
+
+    return search
 
 
 def serve(folder: Path, queries: list[str]) -> Serving:

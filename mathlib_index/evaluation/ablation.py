@@ -13,9 +13,10 @@ CONFIGURATIONS = {
     "dense": RankingSettings(words=False, signs=False, names=False),
     "fused": RankingSettings(signs=False, names=False),
     "fused + names": RankingSettings(signs=False),
-    "fused + signs": RankingSettings(names=False),
+    "fused + rerank": RankingSettings(names=False),
 }
-"""What is compared with the whole ranking, by label. Fused is BM25 with dense."""
+"""What is compared with the whole ranking, by label. Fused is BM25 with dense; rerank is the second
+stage, a weighted sum of signs."""
 
 
 def ablations(index: SearchIndex) -> dict[str, Search]:

@@ -48,5 +48,10 @@ def problems() -> list[Problem]:
 
 @pytest.fixture(scope="session")
 def declarations() -> list[Declaration]:
-    """The public declarations of the library, as the search index reads them."""
-    return extract_folder(SOURCES).declarations
+    """What the library declares in public and by name: the names of unnamed instances and of
+    generated lemmas are Lean's, and those here only reconstructed."""
+    return [
+        item
+        for item in extract_folder(SOURCES).declarations
+        if not (item.private or item.generated_from or item.kind == "instance")
+    ]
