@@ -23,7 +23,8 @@ def complete(files: Iterable[FileFindings], project: str = "") -> list[Declarati
     """
     files = list(files)
     found = [item for file in files for item in file.found]
-    found = name_instances(found, project or _commonest_root(found))
+    project = project or _commonest_root(found)
+    found = name_instances(found, project)
     table = {item.declaration.name: index for index, item in enumerate(found)}
     for file in files:
         for addendum in file.addenda:
@@ -33,7 +34,7 @@ def complete(files: Iterable[FileFindings], project: str = "") -> list[Declarati
                 found[index] = _with_addendum(found[index], addendum)
     known = {item.declaration.name: item.declaration for item in found if not item.target}
     found = _resolve_aliases(found, known)
-    generated = generate(found)
+    generated = generate(found, project)
     known |= {item.name: item for item in generated}
     found = _resolve_aliases(found, known)
     return _in_order([item.declaration for item in found], generated)
