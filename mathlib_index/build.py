@@ -14,7 +14,7 @@ from mathlib_index.declaration import Declaration
 from mathlib_index.descriptions import load_descriptions
 from mathlib_index.encoder import DEFAULT_MODEL, Device, Encoder, Vectors
 from mathlib_index.errors import IndexUnusable, SourcesUnusable
-from mathlib_index.gloss import document_tokens, passages
+from mathlib_index.gloss import document_tokens, labels, passages
 from mathlib_index.index import SearchIndex
 from mathlib_index.ranking import write_signs
 from mathlib_index.sources import Origin, read_declarations
@@ -96,7 +96,7 @@ def build_index(
             documents.append(document_tokens(declaration, described.get(declaration.name, "")))
             if row % _ROWS_A_REPORT == 0 or row + 1 == len(declarations):
                 tell("Reading words", row + 1, len(declarations))
-        write_words(folder, documents)
+        write_words(folder, documents, [labels(item) for item in declarations])
         write_signs(folder, declarations)
         texts = [passages(item, described.get(item.name, "")) for item in declarations]
         vectors = _encode(

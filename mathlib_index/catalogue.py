@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import get_args, overload
 
@@ -77,6 +78,19 @@ class Catalogue(Sequence[Declaration]):
     def row_of(self, name: str) -> int | None:
         """Row of the declaration with this full name."""
         return self._row_of.get(name)
+
+    def rows_ending_in(self, name: str) -> list[int]:
+        """Rows of the declarations with this name or with namespaces before it, shortest first."""
+        rows = self._rows_by_last_component.get(name.rpartition(".")[2], ())
+        ending = [row for row in rows if f".{self.names[row]}".endswith(f".{name}")]
+        return sorted(ending, key=lambda row: (len(self.names[row]), row))
+
+    @cached_property
+    def _rows_by_last_component(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, name in enumerate(self.names):
+            rows.setdefault(name.rpartition(".")[2], []).append(row)
+        return rows
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
         """Which rows the filters let through, shape (len(self),)."""

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from mathlib_index.declaration import Declaration
 
@@ -23,6 +23,9 @@ _COMPONENT_BREAK = re.compile(r"[._«»'!?]+")
 _LONGEST_PART = 3  # pieces of a name that one entry of the table may take up: `i`, `Sup`
 _BLACKBOARD = re.compile(r"\\mathbb\s*\{?\s*([A-Z])\s*\}?")
 _LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-–—](?=[^\W\d_])")  # between letters it is no subtraction
+_POSSESSIVE = re.compile(r"(?<=[^\W\d_])['’]s(?!\w)")
+_TITLE = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _BRACKET = re.compile(r"[(){}\[\]⦃⦄]")
 _BODY_LIMIT = 200  # characters: the longer ones are tactics' and structures' inner workings
 # Words that are in every sentence, and so say nothing.
@@ -50,8 +53,8 @@ class Vocabulary(BaseModel):
     """LaTeX commands without backslash, as a symbol or in words: `subseteq` is `⊆`."""
     blackboard: dict[str, str]
     r"""Letters inside `\mathbb`: `R` is "real number"."""
-    phrases: dict[str, str] = Field(default_factory=dict)
-    """Turns of phrase: "one-to-one" is "injective"."""
+    phrases: dict[str, str]
+    """Turns of phrase, in lower case: "one to one" is "injective"."""
 
 
 @cache
@@ -75,7 +78,7 @@ def plain_words(text: str) -> list[str]:
     pattern = _word_pattern()
     symbols = vocabulary().symbols
     words: list[str] = []
-    for match in pattern.finditer(_without_latex(text)):
+    for match in pattern.finditer(_prepared(text)):
         kind, piece = match.lastgroup, match.group()
         if kind == "identifier":
             words.extend(_read_identifier(piece))
@@ -145,15 +148,23 @@ def _end_of_group(text: str, start: int) -> int:
 
 
 def document_tokens(declaration: Declaration, description: str = "") -> list[str]:
-    """What BM25 counts for a declaration; its name counts four times, docstring and such twice."""
+    """What BM25 counts for a declaration; names count four times, docstring and such twice."""
     return [
-        *(tokens(declaration.name) * 4),
+        *(4 * [token for label in labels(declaration) for token in label]),
         *(tokens(f"{declaration.docstring} {description}") * 2),
         *tokens(declaration.signature),
         *tokens(declaration.body),
         *tokens(declaration.remark),
         *tokens(declaration.context),
     ]
+
+
+def labels(declaration: Declaration) -> list[list[str]]:
+    """The tokens of what a declaration is called: its name, and what its docstring sets in bold,
+    such as `**Cantor's theorem**`."""
+    titles = (tokens(title) for title in _TITLE.findall(declaration.docstring))
+    name = tokens(declaration.name) or [declaration.name.lower()]  # some are of stop words alone
+    return [name, *(title for title in titles if title)]
 
 
 @cache
@@ -178,6 +189,19 @@ def _word_pattern() -> re.Pattern[str]:
 
 def _alternatives(texts: Sequence[str]) -> str:
     return "|".join(re.escape(text) for text in texts)
+
+
+def _prepared(text: str) -> str:
+    """Text with its LaTeX, compound words and turns of phrase written out."""
+    text = text.replace("/\\", " ∧ ").replace("\\/", " ∨ ")
+    text = _POSSESSIVE.sub("", _HYPHEN.sub(" ", _without_latex(text)))
+    phrases = vocabulary().phrases
+    return _phrase_pattern().sub(lambda match: phrases[match.group().lower()], text)
+
+
+@cache
+def _phrase_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_alternatives(list(vocabulary().phrases))})\b", re.IGNORECASE)
 
 
 def _without_latex(text: str) -> str:

@@ -15,13 +15,15 @@ from mathlib_index.declaration import Declaration
 from mathlib_index.encoder import Device, Encoder, Vectors
 from mathlib_index.errors import IndexUnusable, InvalidQuery
 from mathlib_index.gloss import tokens
-from mathlib_index.ranking import FULL_RANKING, NAME_BONUS, Ranker, RankingSettings, fuse
+from mathlib_index.ranking import FULL_RANKING, NAMED_SCORE, Ranker, RankingSettings, fuse
 from mathlib_index.store import Manifest, check_files, how_to_build, read_manifest
 from mathlib_index.vectors import VectorSearch
 from mathlib_index.words import WordSearch
 
 __all__ = ["EVERYTHING", "Filters", "Hit", "SearchIndex"]
 
+MOST_HITS = 1000
+LONGEST_QUERY = 10_000  # characters; the models read a few hundred
 _POOL = 200
 """Declarations that each of the two searches hands to the ranking, at the least."""
 
@@ -96,8 +98,9 @@ class SearchIndex:
     def search(self, query: str, k: int = 10, filters: Filters = EVERYTHING) -> list[Hit]:
         """The `k` declarations that answer best, best first; fewer if there are fewer.
 
-        A full name in the query puts that declaration first. Raises `InvalidQuery` for an empty
-        query or k < 1, `ModelUnavailable` where the index's embedding model is not there.
+        A full name in the query puts that declaration first. Raises `InvalidQuery` for a query that
+        is empty or beyond 10,000 characters and for k out of 1 to 1,000, `ModelUnavailable` where
+        the index's embedding model is not there.
         """
         return self.search_many([query], k, filters)[0]
 
@@ -109,10 +112,15 @@ class SearchIndex:
         settings: RankingSettings = FULL_RANKING,
     ) -> list[list[Hit]]:
         """As `search`, for many queries in one batch; one list of hits a query, in their order."""
-        if k < 1:
-            raise InvalidQuery(f"k is {k}; ask for at least 1 hit.")
-        if any(not query.strip() for query in queries):
-            raise InvalidQuery("the query is empty; describe the fact you look for in words.")
+        if not 1 <= k <= MOST_HITS:
+            raise InvalidQuery(f"k is {k}; ask for 1 to {MOST_HITS} hits.")
+        for query in queries:
+            if not query.strip():
+                raise InvalidQuery("the query is empty; describe the fact you look for in words.")
+            if len(query) > LONGEST_QUERY:
+                raise InvalidQuery(
+                    f"the query has {len(query):,} characters; ask in {LONGEST_QUERY:,} or fewer."
+                )
         if not queries:
             return []
         # JSON from a model may hold half a surrogate pair, which no tokenizer takes.
@@ -143,20 +151,24 @@ class SearchIndex:
         allowed: NDArray[np.bool_] | None,
         settings: RankingSettings,
     ) -> list[Hit]:
-        words = self._words.scores(tokens(query))
+        asked = tokens(query)
+        words = self._words.scores(asked)
+        called = self._words.called(asked)
         if allowed is not None:
             words = np.where(allowed, words, 0)
+            called = called[allowed[called]]
         matching = _largest(words, pool) if settings.words else np.empty(0, dtype=np.int64)
         scores = fuse([near.tolist(), matching.tolist()])
-        if settings.signs and vector is not None and scores:
-            rows = np.array(sorted(scores), dtype=np.int64)
+        if settings.signs and vector is not None:
+            rows = np.array(sorted({*scores, *called[:pool].tolist()}), dtype=np.int64)
             meaning = self._vectors.scores(vector, rows)
-            values = self._ranker.score(rows, words[rows], meaning)
+            likeness = self._words.likeness(asked, rows)
+            values = self._ranker.score(rows, words[rows], meaning, likeness)
             scores = dict(zip(rows.tolist(), values.tolist(), strict=True))
         if settings.names:
             for place, row in enumerate(self._ranker.named(query)):
                 if allowed is None or allowed[row]:
-                    scores[row] = scores.get(row, 0.0) + NAME_BONUS - place
+                    scores[row] = NAMED_SCORE - place
         ranking = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
         return [
             Hit(rank=rank, score=score, declaration=self.declarations[row])

@@ -24,18 +24,20 @@ from mathlib_index.gloss import tokens
 _SIGNS_FILE = "signs.npy"
 _RECIPROCAL_RANK_OFFSET = 60  # the value of the paper on reciprocal rank fusion
 _IDENTIFIER = re.compile(r"[^\W\d][\w'!?«».]*")
-_EXPRESSION_IN_TICKS = re.compile(r"`[^`]*\s[^`]*`")
+_EXPRESSION_IN_TICKS = re.compile(r"`[^`\s]*\s[^`]*`")
 _NOTATION = re.compile(r"[(){}\[\]=≤≥<>→↔⇒∀∃∧∨∈⊆∘⁻*+^|:$\\]")
 _MOST_NAMED = 10
 _LONGEST_NAME = 12  # words; longer names say no less than that
 
-NAME_BONUS = 1000.0
-"""Added to the score of a declaration whose full name stands in the query."""
+NAMED_SCORE = 1000.0
+"""Score of a declaration that the query names; more than any other."""
 
 WORDS_WEIGHT = 1.0
 """What a unit of BM25 adds to a candidate's score."""
 MEANING_WEIGHT = 25.0
 """What a unit of cosine adds."""
+LIKENESS_WEIGHT = 4.0
+"""What it adds that a declaration is called by all words of the query and no others."""
 KIND_WEIGHTS: dict[DeclarationKind, float] = {
     "structure": 3.0,
     "class": 3.0,
@@ -87,24 +89,33 @@ class Ranker:
         self._catalogue = catalogue
 
     def score(
-        self, rows: NDArray[np.int64], words: NDArray[np.float32], meaning: NDArray[np.float32]
+        self,
+        rows: NDArray[np.int64],
+        words: NDArray[np.float32],
+        meaning: NDArray[np.float32],
+        likeness: NDArray[np.float32],
     ) -> NDArray[np.float64]:
-        """Scores of candidates, from their BM25 scores and cosines, all of shape (candidates,)."""
+        """Scores of candidates from their BM25 scores, their cosines, and how alike their names and
+        the query are; all of shape (candidates,)."""
         score: NDArray[np.float64] = (
-            WORDS_WEIGHT * words + MEANING_WEIGHT * meaning + self._prior[rows]
+            WORDS_WEIGHT * words
+            + MEANING_WEIGHT * meaning
+            + LIKENESS_WEIGHT * likeness
+            + self._prior[rows]
         )
         return score
 
     def named(self, query: str) -> list[int]:
         """Rows of the declarations that the query names, the likeliest first.
 
-        A query that is a name finds that declaration and those that have it behind a namespace. In
-        a sentence full names count, unless they are also plain words, such as `id`. In a Lean
-        expression a name is an ingredient of what is looked for, and does not count.
+        A query that is a name finds that declaration and those that have it behind a namespace; if
+        there are none, a namespace of it is dropped, since lemmas of Lean's core have general forms
+        elsewhere. In a sentence full names count, unless they are also plain words, such as `id`.
+        In a Lean expression a name is an ingredient of what is looked for, and does not count.
         """
         whole = query.strip().strip("`")
         if _IDENTIFIER.fullmatch(whole):
-            return self._ending_in(whole)
+            return self._ending_in(whole) or self._ending_in(whole.rstrip(".?!"))
         prose = _EXPRESSION_IN_TICKS.sub(" ", query)
         if _NOTATION.search(prose):
             return []
@@ -113,13 +124,15 @@ class Ranker:
         return list(dict.fromkeys(row for row in rows if row is not None))
 
     def _ending_in(self, name: str) -> list[int]:
-        exact = self._catalogue.row_of(name)
-        rows = [] if exact is None else [exact]
-        if "_" in name or "." in name:
-            names, end = self._catalogue.names, "." + name
-            behind = [row for row, known in enumerate(names) if known.endswith(end)]
-            rows += sorted(behind, key=lambda row: len(names[row]))
-        return rows[:_MOST_NAMED]
+        while name:
+            exact = self._catalogue.row_of(name)
+            rows = [] if exact is None else [exact]
+            if "_" in name or "." in name:
+                rows += [row for row in self._catalogue.rows_ending_in(name) if row != exact]
+            if rows:
+                return rows[:_MOST_NAMED]
+            name = name.partition(".")[2]
+        return []
 
 
 def fuse(rankings: Sequence[Sequence[int]]) -> dict[int, float]:

@@ -11,6 +11,7 @@ from mathlib_index.gloss import (
     document_tokens,
     explicit_part,
     gloss_name,
+    labels,
     passages,
     plain_words,
     tokens,
@@ -106,3 +107,33 @@ def test_any_signature_has_an_explicit_part_made_of_its_own_text(signature: str)
     part = explicit_part(signature)
     assert len(part) <= len(signature) + 1
     assert set(part) <= set(signature) | {" "}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("one-to-one", "injective"),
+        ("p-adic", "p adic"),
+        ("Lagrange's theorem", "lagrange theorem"),
+        ("p if and only if q", "p equivalent q"),
+        ("p <-> q", "p equivalent q"),
+        (r"p /\ q", "p conjunction q"),
+        ("a -> b", "a → b"),
+        ("n - m", "n subtraction m"),
+    ],
+)
+def test_turns_of_phrase_and_ascii_notation_have_a_reading(text: str, words: str) -> None:
+    assert reading(text) == words
+
+
+def test_a_title_in_bold_is_a_name_too() -> None:
+    declaration = Declaration(
+        name="exists_primary",
+        kind="theorem",
+        docstring="**Lasker's theorem**: ideals have primary decompositions.",
+        signature=": True",
+        module="Named",
+        file="Named.lean",
+        line=1,
+    )
+    assert labels(declaration) == [tokens("exists primary"), tokens("Lasker's theorem")]
