@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,9 +17,9 @@ from rich.text import Text
 
 from mathlib_index import describe_command, evaluate_command, mcp_command
 from mathlib_index.build import build_index
+from mathlib_index.command_errors import errors_as_one_line
 from mathlib_index.declaration import DeclarationKind
 from mathlib_index.encoder import DEFAULT_MODEL
-from mathlib_index.errors import MathlibIndexError
 from mathlib_index.index import Filters, Hit, SearchIndex
 from mathlib_index.progress import build_progress
 from mathlib_index.rerank import Search, open_reranker, reranked
@@ -107,7 +105,7 @@ def build(
     with a component that starts with an underscore, and opaque constants with an extern attribute.
     """
     started = time.monotonic()
-    with _errors_as_one_line(), build_progress() as report:
+    with errors_as_one_line(), build_progress() as report:
         result = build_index(
             sources,
             out,
@@ -158,7 +156,7 @@ def search(
     ] = False,
 ) -> None:
     """Find the declarations that a sentence describes; a full name finds itself first."""
-    with _errors_as_one_line():
+    with errors_as_one_line():
         loaded = SearchIndex.load(index)
         filters = Filters(kinds=frozenset(one.value for one in kind or ()), module=module)
         ranking: Search = partial(loaded.search_many, filters=filters)
@@ -192,12 +190,3 @@ def _table(hits: list[Hit]) -> Table:
             text = Text(" ".join(found.docstring.split())).append(f"\n{found.signature}", "dim")
         table.add_row(str(hit.rank), Text(found.name, "bold"), found.kind, text)
     return table
-
-
-@contextmanager
-def _errors_as_one_line() -> Iterator[None]:
-    try:
-        yield
-    except MathlibIndexError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bar
 
 from mathlib_index.catalogue import Catalogue
+from mathlib_index.command_errors import errors_as_one_line
 from mathlib_index.declaration import Declaration
 from mathlib_index.describe import (
     Describer,
@@ -33,9 +26,10 @@ from mathlib_index.describe import (
     undescribed,
 )
 from mathlib_index.descriptions import DescriptionWriter
-from mathlib_index.errors import MathlibIndexError
+from mathlib_index.errors import IndexUnusable, MathlibIndexError
+from mathlib_index.progress import build_progress
 from mathlib_index.sources import read_declarations
-from mathlib_index.store import MANIFEST_FILE, read_manifest
+from mathlib_index.store import MANIFEST_FILE, check_files, how_to_build, read_manifest
 
 EPILOG = (
     "Example: mathlib-index describe Mathlib --model Qwen/Qwen3-8B@http://127.0.0.1:8000/v1 "
@@ -45,7 +39,7 @@ EPILOG = (
 _MEASURED_ROUNDS = 2  # of requests at a time, from which the time of a larger run is estimated
 
 
-class _NotConfirmed(Exception):
+class _NotConfirmed(MathlibIndexError):
     """The user said no, or could not be asked; its text says what to do."""
 
 
@@ -93,18 +87,17 @@ def describe(
     if prompt_price is not None or completion_price is not None:
         prices = (prompt_price or 0.0, completion_price or 0.0)
     try:
-        describer = Describer(model)
-        declarations = _declarations(sources)
-        with DescriptionWriter(out) as writer:
-            pending = list(undescribed(declarations, describer.model, writer.known))[:limit]
-            if not pending:
-                typer.echo(f"Nothing to do: {out} describes all {len(declarations)} declarations.")
-                return
-            session = _Session(describer, writer, concurrency, prices, notices)
-            done = session.describe(pending, ask=not yes)
-    except (MathlibIndexError, _NotConfirmed) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
+        with errors_as_one_line():
+            describer = Describer(model)
+            declarations = _declarations(sources)
+            with DescriptionWriter(out) as writer:
+                pending = list(undescribed(declarations, describer.model, writer.known))[:limit]
+                if not pending:
+                    amount = f"all {len(declarations)} declarations"
+                    typer.echo(f"Nothing to do: {out} describes {amount}.")
+                    return
+                session = _Session(describer, writer, concurrency, prices, notices)
+                done = session.describe(pending, ask=not yes)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. Run the same command to go on: {out} holds all answers.", err=True)
         raise typer.Exit(130) from None
@@ -120,10 +113,21 @@ def describe(
 
 def _declarations(sources: Path) -> list[Declaration]:
     if (sources / MANIFEST_FILE).is_file():
-        read_manifest(sources)  # it says what is wrong with an index that is not one
-        return list(Catalogue(sources))
-    with _bar("Reading Lean files") as report:
-        return read_declarations(sources, on_progress=report).declarations
+        return _declarations_of_index(sources)
+    with build_progress() as report:
+        return read_declarations(
+            sources, on_progress=partial(report, "Reading Lean files")
+        ).declarations
+
+
+def _declarations_of_index(folder: Path) -> list[Declaration]:
+    check_files(folder, read_manifest(folder))
+    try:
+        return list(Catalogue(folder))
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexUnusable(
+            f"the index at {folder} cannot be understood ({error}). {how_to_build(folder)}"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -156,13 +160,13 @@ class _Session:
         return pending[:measured], pending[measured:]
 
     def _run(self, pending: Sequence[Declaration], what: str) -> Progress:
-        with _bar(what) as report:
-            report(0, len(pending))
+        with build_progress() as report:
+            report(what, 0, len(pending))
             answers = self.describer.run(
                 pending,
                 self.writer,
                 concurrency=self.concurrency,
-                on_answer=lambda progress: report(progress.done, len(pending)),
+                on_answer=lambda progress: report(what, progress.done, len(pending)),
             )
             return asyncio.run(answers)
 
@@ -178,17 +182,3 @@ class _Session:
         if expected.seconds is not None:
             parts.append(f"about {timedelta(seconds=round(expected.seconds))} h at this rate")
         self.notices.print("; ".join(parts), markup=False)
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mathlib_index.errors import MathlibIndexError
+from mathlib_index.command_errors import errors_as_one_line
 from mathlib_index.evaluation.ablation import ablations
 from mathlib_index.evaluation.evaluate import Evaluation
 from mathlib_index.evaluation.evaluate import evaluate as evaluate_search
@@ -60,11 +60,8 @@ def evaluate(
     bootstrap interval over declarations. Queries whose declaration is not in the index are left
     out and named. A second run prints the same figures.
     """
-    try:
+    with errors_as_one_line():
         evaluation = _evaluate(index, queries, limit, reranker, ablation)
-    except MathlibIndexError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
     if as_json:
         typer.echo(evaluation.model_dump_json(by_alias=True, indent=2))
     else:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mathlib_index.errors import MathlibIndexError
+from mathlib_index.command_errors import errors_as_one_line
 
 
 def mcp(
@@ -32,16 +32,13 @@ def mcp(
     """
     from mathlib_index import mcp_server  # the SDK takes a second to import
 
-    try:
+    with errors_as_one_line():
         if http is not None:
             mcp_server.serve_http(index, http)
             return
         if sys.stdin.isatty():
             typer.echo("Waiting for an MCP client on standard input; Ctrl-C ends.", err=True)
         mcp_server.serve_stdio(index)
-    except MathlibIndexError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
 
 
 EPILOG = (

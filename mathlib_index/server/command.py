@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mathlib_index.command_errors import errors_as_one_line
+
 
 def serve(
     index: Annotated[Path, typer.Argument(help="Folder that `mathlib-index build` wrote.")],
@@ -28,14 +30,10 @@ def serve(
     For `#leansearch` in Lean set LEANSEARCHCLIENT_LEANSEARCH_API_URL to
     http://127.0.0.1:8000/search in the environment that Lean runs in.
     """
-    from mathlib_index.errors import MathlibIndexError
     from mathlib_index.server.process import read_token, run_server
 
-    try:
+    with errors_as_one_line():
         run_server(index, host, port, read_token(token_env))
-    except MathlibIndexError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
 
 
 EPILOG = (

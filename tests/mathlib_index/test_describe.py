@@ -345,7 +345,8 @@ def test_a_name_that_names_no_model_is_refused(library: Path, out: Path, spec: s
 def test_sources_that_are_missing_leave_no_file(tmp_path: Path, out: Path) -> None:
     done = describe(tmp_path / "nowhere", out, "m@http://127.0.0.1:9/v1", "--yes")
     assert done.exit_code == 2
-    assert f"no such folder: {tmp_path / 'nowhere'}" in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: no such folder: {tmp_path / 'nowhere'}")
     assert not out.exists()
 
 
@@ -354,6 +355,16 @@ def test_an_index_is_as_good_as_its_sources(index_folder: Path, out: Path) -> No
         done = describe(index_folder, out, model.spec, "--yes", "--limit", 3)
     assert done.exit_code == 0, done.stderr
     assert len(records(out)) == 3
+
+
+@pytest.mark.parametrize("file", ["declarations.jsonl", "declarations.names.json"])
+def test_a_damaged_index_is_told_in_one_line(index_copy: Path, out: Path, file: str) -> None:
+    (index_copy / file).write_bytes((index_copy / file).read_bytes()[:-100])
+    done = describe(index_copy, out, "m@http://127.0.0.1:9/v1", "--yes")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: the index at {index_copy} is damaged: {file} does not match")
+    assert not out.exists()
 
 
 def test_a_file_of_descriptions_that_is_missing_is_named(tmp_path: Path) -> None:
