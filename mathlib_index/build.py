@@ -61,8 +61,8 @@ def build_index(
 ) -> BuildResult:
     """Index the declarations of `sources` into the folder `out`, replacing an index there.
 
-    Module names are relative to `sources`. `descriptions` is what `mathlib-index describe` wrote;
-    it is embedded and matched beside the rest. Texts that were encoded before, by a build that was
+    `descriptions` is what `mathlib-index describe` wrote; it is embedded and matched beside the
+    rest. Texts that were encoded before, by a build that was
     stopped or for another index, are not encoded again; nothing is done if the index in place is
     whole and of the same declarations, descriptions, model and format version. Raises
     `SourcesUnusable`, `ModelUnavailable`, `IndexUnusable` or another `MathlibIndexError`.

@@ -40,7 +40,8 @@ class Declaration(BaseModel):
     parents and fields of a structure or class, constructors of an inductive type. Empty for
     theorems: a proof says little."""
     module: str
-    """Module name relative to the source folder: `Order.Basic` for `Order/Basic.lean`."""
+    """Module name as Lean has it, `Mathlib.Order.Basic`, for a folder in a library that Lake would
+    build; else relative to the source folder: `Order.Basic` for `Order/Basic.lean`."""
     file: str
     """Path relative to the source folder, with forward slashes."""
     line: int = Field(ge=1)

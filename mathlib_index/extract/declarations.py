@@ -60,12 +60,17 @@ class DeclarationReader:
     """Reads the declarations of one file, one command at a time."""
 
     def __init__(
-        self, source: SourceText, file: str, commands: CommandReader, docs: ModuleDocs
+        self,
+        source: SourceText,
+        file: str,
+        module: str,
+        commands: CommandReader,
+        docs: ModuleDocs,
     ) -> None:
         self._source = source
         self._code, self._visible = source.code, source.visible
         self._file = file
-        self._module = file.removesuffix(".lean").replace("/", ".")
+        self._module = module
         self._newlines = [match.start() for match in re.finditer("\n", source.code)]
         self._commands = commands
         self._docs = docs

@@ -28,24 +28,29 @@ _MODULE = re.compile(r"\s*module(?![\w.'!?])")
 _DERIVING_LATER = re.compile(rf"\s*instance\s+{NAME_LIST}\s+for\s+(.*)")
 
 
-def read_file(text: str, file: str) -> FileFindings:
+def read_file(text: str, file: str, parent_module: str = "") -> FileFindings:
     """What one Lean file holds, whose path relative to its folder is `file`.
+
+    `parent_module` is what that folder is in Lean's module names: `Mathlib.Order`, or empty.
 
     Never fails: what it cannot make sense of, it passes over. Takes time linear in the text.
     """
-    return _FileReader(text, file).read()
+    return _FileReader(text, file, parent_module).read()
 
 
 class _FileReader:
     """One pass over one file, from command to command, with the stack of open scopes."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, parent_module: str) -> None:
         # With a newline in front, every line begins behind one.
         self.source = lex("\n" + text.replace("\r\n", "\n"))
         self.code, self.visible = self.source.code, self.source.visible
         self.commands = CommandReader(self.source)
         self.docs = ModuleDocs(self.source.module_docs)
-        self.declarations = DeclarationReader(self.source, file, self.commands, self.docs)
+        module = file.removesuffix(".lean").replace("/", ".")
+        if parent_module:
+            module = f"{parent_module}.{module}"
+        self.declarations = DeclarationReader(self.source, file, module, self.commands, self.docs)
         self.scopes = ScopeStack()
         if _MODULE.match(self.code):
             self.scopes.current = Scope(public=False)

@@ -50,7 +50,8 @@ def extract_folder(folder: Path, on_file: Callable[[int, int], None] | None = No
     result = Extraction()
     findings: list[FileFindings] = []
     with _without_garbage_collection():
-        for done, outcome in enumerate(_read_all(folder, paths), start=1):
+        parent_module = _module_of(folder)
+        for done, outcome in enumerate(_read_all(folder, paths, parent_module), start=1):
             if isinstance(outcome, str):
                 result.warnings.append(outcome)
             else:
@@ -58,7 +59,7 @@ def extract_folder(folder: Path, on_file: Callable[[int, int], None] | None = No
             if on_file is not None:
                 on_file(done, len(paths))
         result.files = len(findings)
-        result.declarations = complete(findings, _project(folder))
+        result.declarations = complete(findings, parent_module.partition(".")[0])
     return result
 
 
@@ -70,10 +71,22 @@ def extract_text(text: str, file: str) -> list[Declaration]:
     return complete([read_file(text, file)])
 
 
-def _project(folder: Path) -> str:
-    """The library's name, if this is its folder: Lake puts `Mathlib.lean` beside `Mathlib`."""
-    folder = folder.resolve()
-    return folder.name if folder.with_name(f"{folder.name}.lean").is_file() else ""
+def _module_of(folder: Path) -> str:
+    """What Lean's names of the modules in this folder begin with: `Mathlib.Order` for that folder
+    of Mathlib. Empty for a folder that is not in a library; Lake puts `Mathlib.lean` beside the
+    folder `Mathlib` of one.
+    """
+    below: list[str] = []
+    module = ""
+    path = folder.resolve()
+    while path.name.isidentifier():
+        below.insert(0, path.name)
+        if path.with_name(f"{path.name}.lean").is_file():
+            module = ".".join(below)  # the outermost counts: `Order.lean` may lie beside `Order`
+        path = path.parent
+        if any((path / name).exists() for name in ("lakefile.toml", "lakefile.lean")):
+            break
+    return module
 
 
 @contextmanager
@@ -94,9 +107,11 @@ def _lean_files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in files if name.endswith(".lean"))
 
 
-def _read_all(folder: Path, paths: list[Path]) -> Iterator[FileFindings | str]:
+def _read_all(
+    folder: Path, paths: list[Path], parent_module: str
+) -> Iterator[FileFindings | str]:
     """What each file holds, or a warning, in the order of `paths`."""
-    jobs = [(path, path.relative_to(folder).as_posix()) for path in paths]
+    jobs = [(path, path.relative_to(folder).as_posix(), parent_module) for path in paths]
     processes = os.cpu_count() or 1
     # Only a forked process can do without running the caller's main module once more.
     if processes == 1 or len(paths) < _FEWEST_FILES_FOR_PROCESSES or sys.platform != "linux":
@@ -107,10 +122,10 @@ def _read_all(folder: Path, paths: list[Path]) -> Iterator[FileFindings | str]:
         yield from pool.map(_read_one, jobs, chunksize=_FILES_AT_ONCE)
 
 
-def _read_one(job: tuple[Path, str]) -> FileFindings | str:
-    path, file = job
+def _read_one(job: tuple[Path, str, str]) -> FileFindings | str:
+    path, file, parent_module = job
     try:
-        return read_file(path.read_text(encoding="utf-8"), file)
+        return read_file(path.read_text(encoding="utf-8"), file, parent_module)
     except (OSError, UnicodeDecodeError) as error:
         return f"{file} was left out: {error}"
     except (RecursionError, ValueError, LookupError) as error:

@@ -229,6 +229,32 @@ def test_names_that_lean_makes_stand_behind_what_they_are_made_of(tmp_path: Path
     assert found[3].signature == found[1].signature == ": a + b = c"
 
 
+@pytest.mark.parametrize(
+    ("folder", "module", "file"),
+    [
+        (".", "Lib.Order.Basic", "Lib/Order/Basic.lean"),
+        ("Lib", "Lib.Order.Basic", "Order/Basic.lean"),
+        ("Lib/Order", "Lib.Order.Basic", "Basic.lean"),
+    ],
+)
+def test_modules_have_the_names_that_lean_gives_them_from_any_folder_of_a_library(
+    tmp_path: Path, folder: str, module: str, file: str
+) -> None:
+    (tmp_path / "Lib/Order").mkdir(parents=True)
+    for name in ("Lib.lean", "Lib/Order.lean"):
+        (tmp_path / name).write_text("import Lib.Order.Basic\n")
+    (tmp_path / "Lib/Order/Basic.lean").write_text("@[to_additive] theorem mul_x : a * b = c := d")
+    for item in extract_folder(tmp_path / folder).declarations:
+        assert (item.module, item.file) == (module, file)
+
+
+def test_outside_a_library_modules_are_named_from_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "Order").mkdir()
+    (tmp_path / "Order/Basic.lean").write_text("theorem a : True := trivial")
+    (found,) = extract_folder(tmp_path / "Order").declarations
+    assert (found.module, found.file) == ("Basic", "Basic.lean")
+
+
 def test_hidden_folders_such_as_lake_are_not_entered(tmp_path: Path) -> None:
     for folder in ("Lib", ".lake/packages/other"):
         (tmp_path / folder).mkdir(parents=True)
