@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from mathlib_index.declaration import Declaration
-from mathlib_index.errors import MathlibIndexError
+from mathlib_index.encoder.model_files import find_model
+from mathlib_index.errors import MathlibIndexError, ModelUnavailable
 from mathlib_index.index import Hit
 
 Search = Callable[[Sequence[str], int], list[list[Hit]]]
@@ -85,9 +86,7 @@ class CrossEncoderReranker:
 
     def __init__(self, name: str, depth: int = 50) -> None:
         self.depth = depth
-        path = Path(name).expanduser()
-        if name.startswith((".", "/", "~")) and not path.is_dir():
-            raise RerankerUnavailable(f"no model folder at {name}.")
+        folder = _cross_encoder_folder(name)
         try:
             import transformers
             from sentence_transformers import CrossEncoder
@@ -98,7 +97,7 @@ class CrossEncoderReranker:
         logging: Any = transformers.utils.logging
         logging.disable_progress_bar()
         try:
-            self._model: Any = CrossEncoder(str(path) if path.is_dir() else name)
+            self._model: Any = CrossEncoder(str(folder), local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise RerankerUnavailable(
@@ -133,6 +132,26 @@ class CrossEncoderReranker:
             read = [next(remaining) for _ in row[: self.depth]]
             result.append(_in_order(row, sorted(range(len(read)), key=lambda i: -read[i])))
         return result
+
+
+def _cross_encoder_folder(name: str) -> Path:
+    """Its files; of a name on the Hugging Face Hub, from the Hub's cache or downloaded to it."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if name.startswith((".", "/", "~")):
+        raise RerankerUnavailable(f"no model folder at {name}.")
+    instead = "Give the path of one, or a name such as cross-encoder/ms-marco-MiniLM-L6-v2."
+    if "/" not in name:
+        raise RerankerUnavailable(f"{name!r} is no folder here, nor a name OWNER/MODEL. {instead}")
+    try:
+        return find_model(name).folder
+    except ModelUnavailable as error:
+        reason = (str(error.__cause__).strip().splitlines() or ["the Hub does not answer"])[0]
+        raise RerankerUnavailable(
+            f"cannot download the cross-encoder {name!r}, which is not on this machine yet: "
+            f"{reason.rstrip('.')}. {instead}"
+        ) from error
 
 
 class LanguageModelReranker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -234,6 +235,8 @@ def test_no_answer_can_lose_or_double_a_hit(answer: str) -> None:
         ("bm25", "unknown reranker 'bm25'. Known are cross-encoder:"),
         ("cross-encoder:", "unknown reranker"),
         ("cross-encoder:/no/model", "no model folder at /no/model"),
+        ("cross-encoder:nope", "'nope' is no folder here, nor a name OWNER/MODEL. Give the path"),
+        ("cross-encoder:a/b/c", "cannot download the cross-encoder 'a/b/c'"),
         ("cross-encoder:{folder}", "cannot load the cross-encoder"),
         ("cross-encoder:{folder}/three-classes", "into 3 classes"),
         ("openai:m@nowhere", "write openai:MODEL or openai:MODEL@URL"),
@@ -246,6 +249,23 @@ def test_a_reranker_that_cannot_be_had_is_one_line_and_exit_code_2(
     assert (code, out) == (2, "")
     (line,) = [line for line in err.splitlines() if line.startswith("error: ")]
     assert complaint in line
+
+
+def test_a_hub_that_cannot_be_reached_is_not_asked_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connections = 0
+
+    def refuse(*_: object) -> None:
+        nonlocal connections
+        connections += 1
+        raise OSError("no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(RerankerUnavailable, match=r"cross-encoder 'nobody/nothing'.*such as cross"):
+        open_reranker("cross-encoder:nobody/nothing")
+    assert connections <= 2, "a loader left to itself tries a dozen times, for most of a minute"
 
 
 def test_evaluate_prints_with_and_without_in_one_run(
