@@ -24,7 +24,6 @@ from mathlib_index.server.messages import Query
 
 _COMPONENT = re.compile(r"(?:«[^»]*»|[^.«])+")
 _OPENING, _CLOSING = "([{⦃⟨", ")]}⦄⟩"
-_PROPOSITIONS = {"theorem", "lemma", "axiom"}
 _MATHLIB_DOCUMENTATION = "https://leanprover-community.github.io/mathlib4_docs"
 
 
@@ -88,17 +87,16 @@ def components(name: str) -> list[str]:
 
 
 def lean_type(declaration: Declaration) -> str | None:
-    """The signature as one type: `∀ (a b : Nat), a + b = b + a`; None where no type is written."""
+    """The signature as one type: `∀ (a b : Nat), a + b = b + a`; None where no type is written.
+
+    `∀` stands for functions into any sort, and unlike an arrow takes all kinds of binders.
+    """
     colon = _colon_after_binders(declaration.signature)
     if colon is None:
         return None
     binders = declaration.signature[:colon].strip()
     result = declaration.signature[colon + 1 :].strip()
-    if not binders:
-        return result
-    if declaration.kind in _PROPOSITIONS:
-        return f"∀ {binders}, {result}"
-    return f"{binders} → {result}"
+    return f"∀ {binders}, {result}" if binders else result
 
 
 def documentation_url(declaration: Declaration) -> str | None:

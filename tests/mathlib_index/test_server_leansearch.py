@@ -114,7 +114,12 @@ def declared(kind: str, signature: str, module: str = "M", name: str = "n") -> D
             "∀ ⦃a : ℕ⦄ (h : {x : ℕ | x = a} = ∅), False",
         ),
         ("theorem", ": 1 = 1", "1 = 1"),
-        ("def", "(n : Nat) : Nat", "(n : Nat) → Nat"),
+        ("def", "(n : Nat) : Nat", "∀ (n : Nat), Nat"),
+        (
+            "def",
+            "{G : Type*} [Group G] (a : G) : G → G",
+            "∀ {G : Type*} [Group G] (a : G), G → G",
+        ),
         ("def", ": Bool → Bool", "Bool → Bool"),
         ("structure", "(α : Type)", None),
     ],
