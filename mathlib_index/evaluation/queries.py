@@ -108,6 +108,10 @@ _FORMS = (
 def _read_entry(entry: Any) -> list[LabelledQuery]:
     if not isinstance(entry, dict):
         raise ValueError("it is not an object")
+    try:
+        json.dumps(entry, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a surrogate pair, which is no character") from None
     if "answer" in entry:
         text, style = entry.get("query"), entry.get("style", NO_STYLE)
         if not (isinstance(text, str) and text.strip()):

@@ -137,6 +137,8 @@ def test_limit_keeps_the_first_declarations(index_folder: Path, queries_file: Pa
         ('[{"q1": "a"}]', "entry 1: it has neither `full_name` nor `answer`"),
         ('[{"full_name": 3, "q1": "a"}]', "entry 1: its `full_name` is not the name"),
         ('[{"query": " ", "answer": "a"}]', "entry 1: it has no `query`"),
+        ('[{"query": "\\ud800", "answer": "a"}]', "entry 1: it holds half of a surrogate pair"),
+        ('[{"full_name": "\\udfff", "q1": "a"}]', "entry 1: it holds half of a surrogate pair"),
         ('[{"query": "a", "answer": []}]', "entry 1: its `answer` is not the name"),
         ('[{"query": "a", "answer": "b", "style": 1}]', "entry 1: its `style`"),
         ('[{"query": "a", "answer": "Nat.none"}]', "holds none of the 1 declarations"),
