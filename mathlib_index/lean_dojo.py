@@ -27,6 +27,7 @@ from mathlib_index.extract.grammar import is_plumbing
 _PACKAGE = re.compile(r"^(?:\.lake/packages|lake-packages)/[^/]+/(?:src/lean/)?")
 _ALIAS = re.compile(r"(?:@\[[^\]]*\]\s*|protected\s+)*alias\b")
 _ALIAS_TARGET = re.compile(r":=\s*([^\s,⟩]+)|^alias\s+(\S+)\s*←")
+_EXPECTED = "Give a folder of Lean files, or a corpus.jsonl of LeanDojo."
 
 
 class Premise(BaseModel):
@@ -59,7 +60,7 @@ def read_corpus(path: Path, on_file: Callable[[int, int], None] | None = None) -
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SourcesUnusable(f"cannot read {path}: {error}") from error
+        raise SourcesUnusable(f"cannot read {path}: {error}. {_EXPECTED}") from error
     return _extraction(_corpus_files(path, lines), len(lines), {}, on_file)
 
 
@@ -101,10 +102,10 @@ def _corpus_files(path: Path, lines: list[str]) -> Iterator[CorpusFile]:
             yield CorpusFile.model_validate_json(line)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            where = ".".join(map(str, first["loc"])) or "it"
+            where = ".".join(map(str, first["loc"]))
+            why = f"{where}: {first['msg']}" if where else "it is no JSON object"
             raise SourcesUnusable(
-                f"line {number} of {path} is not of LeanDojo's corpus format "
-                f"({where}: {first['msg']})."
+                f"line {number} of {path} is not of LeanDojo's corpus format ({why}). {_EXPECTED}"
             ) from error
 
 

@@ -122,15 +122,23 @@ def test_progress_counts_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ('{"path": "A.lean"', "line 2 .*JSON"),
+        ('{"path": "A.lean"', "line 2 .*no JSON object"),
         ('{"path": "A.lean", "imports": []}', "line 2 .*premises"),
         ('{"full_name": "a", "code": "theorem a : True"}', "line 2 .*path"),
-        ("[]", "line 2 of "),
+        ("[]", r"line 2 of .* \(it is no JSON object\)\. Give a folder of Lean files, or a corpus"),
     ],
 )
 def test_a_line_of_another_format_is_named(tmp_path: Path, line: str, why: str) -> None:
     with pytest.raises(SourcesUnusable, match=why):
         read(tmp_path, corpus_line(premise("a", "theorem a : True")), line)
+
+
+@pytest.mark.parametrize("content", [b"theorem a : True := trivial\n", b"\xff\xfe"])
+def test_any_other_file_is_told_what_was_expected(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.lean"
+    path.write_bytes(content)
+    with pytest.raises(SourcesUnusable, match=r"x\.lean.*Give a folder of Lean files, or a cor"):
+        read_declarations(path)
 
 
 def test_a_corpus_without_premises_is_refused(tmp_path: Path) -> None:
