@@ -37,7 +37,9 @@ WORDS_WEIGHT = 1.0
 MEANING_WEIGHT = 25.0
 """What a unit of cosine adds."""
 LIKENESS_WEIGHT = 4.0
-"""What it adds that a declaration is called by all words of the query and no others."""
+"""What a unit of likeness between query and name or title adds."""
+CALLED_WEIGHT = 4.0
+"""What it adds beside that if their words are the same."""
 KIND_WEIGHTS: dict[DeclarationKind, float] = {
     "structure": 3.0,
     "class": 3.0,
@@ -101,6 +103,7 @@ class Ranker:
             WORDS_WEIGHT * words
             + MEANING_WEIGHT * meaning
             + LIKENESS_WEIGHT * likeness
+            + CALLED_WEIGHT * (likeness == 1)
             + self._prior[rows]
         )
         return score
