@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mathlib_index.catalogue import declarations_to_jsonl, write_catalogue
+from mathlib_index.catalogue import json_lines, write_catalogue
 from mathlib_index.declaration import Declaration
 from mathlib_index.descriptions import load_descriptions
 from mathlib_index.encoder import DEFAULT_MODEL, Device, Encoder, Vectors
+from mathlib_index.encoder.model_files import find_model
 from mathlib_index.errors import IndexUnusable, SourcesUnusable
 from mathlib_index.gloss import document_tokens, labels, passages
 from mathlib_index.index import SearchIndex
@@ -23,7 +25,7 @@ from mathlib_index.store import (
     Manifest,
     check_writable,
     read_manifest,
-    sha256,
+    replace_manifest,
     write_folder,
 )
 from mathlib_index.vector_cache import VectorCache, encode_with_cache, text_keys
@@ -62,9 +64,9 @@ def build_index(
     """Index the declarations of `sources` into the folder `out`, replacing an index there.
 
     `descriptions` is what `mathlib-index describe` wrote; it is embedded and matched beside the
-    rest. Texts that were encoded before, by a build that was
-    stopped or for another index, are not encoded again; nothing is done if the index in place is
-    whole and of the same declarations, descriptions, model and format version. Raises
+    rest. Texts that were encoded before, by a build that was stopped or for another index, are not
+    encoded again. If the index in place is whole and of the same declarations, descriptions, model
+    and format version, at most the commit in its manifest is brought up to date. Raises
     `SourcesUnusable`, `ModelUnavailable`, `IndexUnusable` or another `MathlibIndexError`.
     """
     tell: ProgressReport = report or (lambda _stage, _done, _total: None)
@@ -82,41 +84,45 @@ def build_index(
         )
     described = load_descriptions(descriptions, declarations) if descriptions else {}
     made_of = _made_of(declarations, described)
+    name, commit = sources.resolve().name, _commit(sources)
     current = _current(out, made_of, model)
     if current is not None:
-        return BuildResult(current, found.warnings, rebuilt=False)
+        read_now = {"files": found.files, "sources": name, "commit": commit}
+        updated = current.model_copy(update=read_now)
+        if updated != current:
+            replace_manifest(out, current, updated)
+        return BuildResult(updated, found.warnings, rebuilt=False)
     tell("Loading the model", 0, 1)
     encoder = Encoder(model, device)
     tell("Loading the model", 1, 1)
 
+    vectors, counts = _encode(
+        encoder, declarations, described, lambda done, total: tell("Encoding texts", done, total)
+    )
+    probes = encoder.encode_queries(_probes(declarations))
+
+    def documents() -> Iterator[list[str]]:
+        for row, declaration in enumerate(declarations, start=1):
+            yield document_tokens(declaration, described.get(declaration.name, ""))
+            if row % _ROWS_A_REPORT == 0 or row == len(declarations):
+                tell("Reading words", row, len(declarations))
+
     def fill(folder: Path) -> Manifest:
         write_catalogue(folder, declarations)
-        documents = []
-        for row, declaration in enumerate(declarations):
-            documents.append(document_tokens(declaration, described.get(declaration.name, "")))
-            if row % _ROWS_A_REPORT == 0 or row + 1 == len(declarations):
-                tell("Reading words", row + 1, len(declarations))
-        write_words(folder, documents, [labels(item) for item in declarations])
+        write_words(folder, documents(), [labels(item) for item in declarations])
         write_signs(folder, declarations)
-        texts = [passages(item, described.get(item.name, "")) for item in declarations]
-        vectors = _encode(
-            encoder,
-            [text for several in texts for text in several],
-            lambda done, total: tell("Encoding texts", done, total),
-        )
-        probes = encoder.encode_queries(_probes(declarations))
-        counts = [len(several) for several in texts]
         kind, recall = write_vectors(folder, vectors, counts, probes)
         return Manifest(
             schema_version=SCHEMA_VERSION,
             model=encoder.name,
+            model_checksum=encoder.checksum,
             dimension=encoder.dimension,
             declarations=len(declarations),
             descriptions=len(described),
             texts=len(vectors),
             files=found.files,
-            sources=sources.resolve().name,
-            commit=_commit(sources),
+            sources=name,
+            commit=commit,
             made_of=made_of,
             vectors=kind,
             recall_at_10=recall,
@@ -128,19 +134,27 @@ def build_index(
 
 
 def _encode(
-    encoder: Encoder, texts: Sequence[str], on_batch: Callable[[int, int], None]
-) -> Vectors:
+    encoder: Encoder,
+    declarations: Sequence[Declaration],
+    described: dict[str, str],
+    on_batch: Callable[[int, int], None],
+) -> tuple[Vectors, list[int]]:
+    """The vectors of all texts, shape (texts, dimension), and how many each declaration has."""
+    texts_of = [passages(item, described.get(item.name, "")) for item in declarations]
+    texts = [text for several in texts_of for text in several]
     cache = VectorCache.of(encoder)
     vectors = encode_with_cache(encoder, texts, cache, on_batch)
     cache.keep(text_keys(texts, encoder.prompts.passage))
-    return vectors
+    return vectors, [len(several) for several in texts_of]
 
 
 def _made_of(declarations: Sequence[Declaration], described: dict[str, str]) -> str:
-    content = declarations_to_jsonl(declarations)
+    digest = hashlib.sha256()
+    for line in json_lines(declarations):
+        digest.update(line)
     if described:
-        content += json.dumps(described, sort_keys=True).encode()
-    return sha256(content)
+        digest.update(json.dumps(described, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def _current(out: Path, made_of: str, model: str) -> Manifest | None:
@@ -148,6 +162,8 @@ def _current(out: Path, made_of: str, model: str) -> Manifest | None:
     try:
         manifest = read_manifest(out)
         if manifest.made_of != made_of or manifest.model != model:
+            return None
+        if manifest.model_checksum != find_model(model).checksum:
             return None
         return SearchIndex.load(out).manifest
     except IndexUnusable:

@@ -104,17 +104,16 @@ class Catalogue(Sequence[Declaration]):
         return mask
 
 
-def declarations_to_jsonl(declarations: Sequence[Declaration]) -> bytes:
+def json_lines(declarations: Sequence[Declaration]) -> Iterator[bytes]:
     """One JSON object a line, in the order of the vectors."""
-    return b"".join(item.model_dump_json().encode() + b"\n" for item in declarations)
+    return (item.model_dump_json().encode() + b"\n" for item in declarations)
 
 
 def write_catalogue(folder: Path, declarations: Sequence[Declaration]) -> None:
     """Write declarations, one JSON object a line, and what is needed to find them again."""
-    content = declarations_to_jsonl(declarations)
-    (folder / DECLARATIONS_FILE).write_bytes(content)
-    newlines = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord("\n"))
-    np.save(folder / _OFFSETS_FILE, np.concatenate([[0], newlines + 1]).astype(np.int64))
+    with (folder / DECLARATIONS_FILE).open("wb") as file:
+        lengths = [file.write(line) for line in json_lines(declarations)]
+    np.save(folder / _OFFSETS_FILE, np.cumsum([0, *lengths], dtype=np.int64))
     modules = {declaration.module: 0 for declaration in declarations}
     modules = {module: number for number, module in enumerate(modules)}
     columns = [

@@ -67,15 +67,17 @@ class SearchIndex:
         Raises `IndexUnusable`, with what to do, where it is missing, damaged or not an index.
         """
         folder = Path(folder)
-        manifest = read_manifest(folder)
-        try:
-            return cls._open(folder, manifest, device)
-        except IndexUnusable:
-            # A build may have put a new index in place while the old one was being read.
-            newer = read_manifest(folder)
-            if newer == manifest:
-                raise
-            return cls._open(folder, newer, device)
+        while True:
+            manifest = read_manifest(folder)
+            try:
+                index = cls._open(folder, manifest, device)
+            except IndexUnusable:
+                if read_manifest(folder) == manifest:
+                    raise
+                continue
+            # A build may have put a new index in place while the files were opened, one by one.
+            if read_manifest(folder) == manifest:
+                return index
 
     @classmethod
     def _open(cls, folder: Path, manifest: Manifest, device: Device) -> SearchIndex:
@@ -177,14 +179,14 @@ class SearchIndex:
 
     def _encode(self, queries: Sequence[str]) -> Vectors:
         if self._encoder is None:
-            self._encoder = Encoder(self.manifest.model, self._device)
-        vectors = self._encoder.encode_queries(queries)
-        if vectors.shape[1] != self.manifest.dimension:
-            raise IndexUnusable(
-                f"the index has vectors of {self.manifest.dimension} numbers, the model "
-                f"{self.manifest.model} now makes {vectors.shape[1]}. Build the index again."
-            )
-        return vectors
+            encoder = Encoder(self.manifest.model, self._device)
+            if encoder.checksum != self.manifest.model_checksum:
+                raise IndexUnusable(
+                    f"the model {self.manifest.model} has changed since this index was built; "
+                    "build it again."
+                )
+            self._encoder = encoder
+        return self._encoder.encode_queries(queries)
 
 
 def _largest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:

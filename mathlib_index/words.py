@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class WordSearch:
 
 
 def write_words(
-    folder: Path, documents: Sequence[Sequence[str]], labels: Sequence[Sequence[Sequence[str]]]
+    folder: Path, documents: Iterable[Sequence[str]], labels: Sequence[Sequence[Sequence[str]]]
 ) -> None:
     """Write a BM25 index of documents that are given as tokens.
 

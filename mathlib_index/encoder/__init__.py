@@ -44,7 +44,9 @@ class Encoder:
         self.prompts = find_prompts(files)
         self._backend = _open_backend(files, self.device)
         self.dimension: int = self._backend.dimension
-        self.identity = f"{files.checksum}-{self._backend.precision}"
+        self.checksum = files.checksum
+        """Of the model's files: the same on every device."""
+        self.identity = f"{self.checksum}-{self._backend.precision}"
         """Names what makes the vectors: files and precision."""
 
     def encode_queries(self, queries: Sequence[str]) -> Vectors:

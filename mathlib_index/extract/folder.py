@@ -107,9 +107,7 @@ def _lean_files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in files if name.endswith(".lean"))
 
 
-def _read_all(
-    folder: Path, paths: list[Path], parent_module: str
-) -> Iterator[FileFindings | str]:
+def _read_all(folder: Path, paths: list[Path], parent_module: str) -> Iterator[FileFindings | str]:
     """What each file holds, or a warning, in the order of `paths`."""
     jobs = [(path, path.relative_to(folder).as_posix(), parent_module) for path in paths]
     processes = os.cpu_count() or 1
