@@ -22,12 +22,20 @@ from mathlib_index.declaration import Declaration
 from mathlib_index.errors import InvalidQuery, MathlibIndexError
 from mathlib_index.index import EVERYTHING, SearchIndex
 from mathlib_index.server.batching import Batcher, Overloaded
-from mathlib_index.server.guards import BodyLimit, Count, LocalHostOnly, TokenRequired, refusal
+from mathlib_index.server.guards import (
+    AnyContentType,
+    BodyLimit,
+    Count,
+    LocalHostOnly,
+    TokenRequired,
+    refusal,
+)
 from mathlib_index.server.leansearch import LeanSearchRequest, LeanSearchResponse
 from mathlib_index.server.limits import MAX_BODY_BYTES, MAX_K, MAX_QUERIES, MAX_WAITING
 from mathlib_index.server.messages import (
     Health,
     Problem,
+    SearchBody,
     SearchHit,
     SearchRequest,
     SearchResponse,
@@ -60,7 +68,7 @@ def _form(body: Any) -> str:
 
 
 AnySearchRequest = Annotated[
-    Annotated[SearchRequest, Tag("search")] | Annotated[LeanSearchRequest, Tag("leansearch")],
+    Annotated[SearchBody, Tag("search")] | Annotated[LeanSearchRequest, Tag("leansearch")],
     Discriminator(_form),
 ]
 
@@ -118,7 +126,7 @@ def create_app(
         request: Request, asked: Annotated[AnySearchRequest, Body()]
     ) -> Response:
         """As GET; a list of queries is answered in LeanSearch's format."""
-        if isinstance(asked, SearchRequest):
+        if isinstance(asked, SearchBody):
             return await search(request, asked)
         answers = await _unless_gone(
             request, batcher.search(asked.query, asked.num_results, EVERYTHING)
@@ -170,6 +178,7 @@ def create_app(
 
     _answer_problems_with_sentences(app)
     # The one added last comes first.
+    app.add_middleware(AnyContentType)
     app.add_middleware(BodyLimit)
     if token:
         app.add_middleware(

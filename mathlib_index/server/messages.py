@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -42,6 +43,12 @@ class SearchRequest(BaseModel):
     def filters(self) -> Filters:
         """As the index takes them."""
         return Filters(kinds=self.kinds, module=self.module.strip())
+
+
+class SearchBody(SearchRequest):
+    """A question as JSON, where a number is a number; in an address all is text."""
+
+    k: int = Field(10, ge=1, le=MAX_K, strict=True, description="How many hits.")
 
 
 class SearchHit(BaseModel):
@@ -127,8 +134,12 @@ def as_sentence(error: Mapping[str, Any]) -> str:
             return f"there is no field {field!r:.60}."
         case "value_error":
             return str(context["error"])
+        case "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float":
+            return f"{field} is {_as_json(given)}; it must be a whole number from 1 to {MAX_K}."
         case "greater_than_equal" | "less_than_equal":
-            return f"{field} is {given!s:.40}; it must be from 1 to {MAX_K}."
+            return f"{field} is {_as_json(given)}; it must be from 1 to {MAX_K}."
+        case "frozen_set_type":
+            return f"{field} must be a list of kinds of declaration: {_KINDS}."
         case "string_too_long":
             return f"{field} has {len(given or '')} characters; the limit is {_limit(context)}."
         case "too_long":
@@ -141,6 +152,13 @@ def as_sentence(error: Mapping[str, Any]) -> str:
             return f"{field} cannot be {given!r:.60}; it can be {context['expected']}."
     reason = str(error["msg"])
     return f"{field}: {reason[:1].lower()}{reason[1:]}."
+
+
+_KINDS = ", ".join(get_args(DeclarationKind))
+
+
+def _as_json(given: object) -> str:
+    return f"{json.dumps(given, ensure_ascii=False):.40}"
 
 
 def _limit(context: Mapping[str, Any]) -> str:

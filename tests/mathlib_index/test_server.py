@@ -67,6 +67,25 @@ def test_kinds_and_module_narrow_a_search(http: httpx.Client) -> None:
     )
 
 
+def test_in_an_address_a_number_is_text(http: httpx.Client) -> None:
+    assert len(http.get("/search?query=group&k=3").json()["hits"]) == 3
+    refused = http.get("/search?query=group&k=many")
+    assert refused.status_code == 422
+    assert refused.json() == {"error": 'k is "many"; it must be a whole number from 1 to 100.'}
+
+
+@pytest.mark.parametrize("kind", [None, "application/x-www-form-urlencoded", "text/plain", "!"])
+def test_a_body_is_json_whatever_its_header_says(http: httpx.Client, kind: str | None) -> None:
+    headers = {} if kind is None else {"Content-Type": kind}
+
+    def answer(body: str) -> Any:
+        return http.post("/search", content=body, headers=headers).json()
+
+    assert len(answer('{"query": "group", "k": 3}')["hits"]) == 3
+    assert len(answer('{"query": ["group"], "num_results": 3}')[0]) == 3
+    assert "the body is not JSON" in answer("query=group")["error"]
+
+
 def test_a_declaration_by_its_full_name(http: httpx.Client, index: SearchIndex) -> None:
     found = http.get("/declarations/Mini.inv_inv")
     assert found.status_code == 200
@@ -96,7 +115,11 @@ def test_health_tells_which_index_this_is(http: httpx.Client, index: SearchIndex
         ({"query": "x" * (MAX_QUERY_CHARACTERS + 1)}, 422, "2001 characters; the limit is 2,000"),
         ({"query": "x", "k": 0}, 422, "k is 0; it must be from 1 to 100"),
         ({"query": "x", "k": 1_000_000}, 422, "k is 1000000; it must be from 1 to 100"),
-        ({"query": "x", "k": "many"}, 422, "k: "),
+        ({"query": "x", "k": "5"}, 422, 'k is "5"; it must be a whole number from 1 to 100'),
+        ({"query": "x", "k": True}, 422, "k is true; it must be a whole number"),
+        ({"query": "x", "k": 2.5}, 422, "k is 2.5; it must be a whole number"),
+        ({"query": "x", "kinds": "lemma"}, 422, "a list of kinds of declaration: theorem, lemma"),
+        ({"query": "x", "kinds": None}, 422, "kinds must be a list of kinds of declaration"),
         ({"query": "x", "kinds": ["proof"]}, 422, "kinds cannot be 'proof'; it can be 'theorem'"),
         ({"query": "x", "limit": 3}, 422, "there is no field 'limit'"),
         ({"query": [], "num_results": 3}, 422, "query is an empty list"),
