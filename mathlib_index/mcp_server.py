@@ -67,9 +67,11 @@ class BackgroundIndex:
     """An index that is loaded, with its embedding model, while the server already talks.
 
     A load that failed is tried again for the next caller: by then the user may have mended it.
+    Raises `IndexUnusable` where there is none; what else is wrong with it shows when it is loaded.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.manifest = read_manifest(folder)
         self._folder = folder
         self._loading: Future[SearchIndex] | None = None
         self._lock = Lock()
@@ -161,14 +163,8 @@ class IndexServer(MCPServer[None]):
             raise
 
 
-def make_server(folder: Path, *, over_stdio: bool) -> IndexServer:
-    """The server of the index in `folder`, not yet running.
-
-    Raises `IndexUnusable` where there is none; what else is wrong with it shows when it is
-    loaded, and is the answer to each call.
-    """
-    manifest = read_manifest(folder)
-    index = BackgroundIndex(folder)
+def make_server(index: BackgroundIndex, *, over_stdio: bool) -> IndexServer:
+    """The server of the index, not yet running; while it cannot be loaded, each call says why."""
     tools = Tools(index)
 
     @asynccontextmanager
@@ -183,7 +179,7 @@ def make_server(folder: Path, *, over_stdio: bool) -> IndexServer:
         "mathlib-index",
         title="Mathlib search",
         version=version("lean-agent"),
-        instructions=_instructions(manifest),
+        instructions=_instructions(index.manifest),
         lifespan=load_meanwhile,
         log_level="WARNING",
     )
@@ -203,8 +199,11 @@ def make_server(folder: Path, *, over_stdio: bool) -> IndexServer:
 
 
 def serve_stdio(folder: Path) -> None:
-    """Serve the client that started this process, until it closes standard input."""
-    server = make_server(folder, over_stdio=True)
+    """Serve the client that started this process, until it closes standard input.
+
+    Raises `IndexUnusable` where there is no index; one that is damaged is the answer to each call.
+    """
+    server = make_server(BackgroundIndex(folder), over_stdio=True)
     # There is nothing to save, and the thread that reads standard input would not wake to end.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     server.run("stdio")
@@ -213,17 +212,20 @@ def serve_stdio(folder: Path) -> None:
 def serve_http(folder: Path, port: int) -> None:
     """Serve streamable HTTP at `/mcp` on 127.0.0.1 until SIGTERM or Ctrl-C.
 
-    `port` 0 is a free one; the address is printed. No sessions are kept, so that a restart of the
-    server costs no client anything. Requests that name another host, as after DNS rebinding, are
-    refused. Raises `ServingImpossible` where the port is taken.
+    `port` 0 is a free one; the address is printed once a search can be answered at once. No
+    sessions are kept, so that a restart of the server costs no client anything. Requests that name
+    another host, as after DNS rebinding, are refused. Raises `ServingImpossible` where the port is
+    taken, and `IndexUnusable` or `ModelUnavailable`.
     """
     import uvicorn
 
-    from mathlib_index.server.process import Server, bind
+    from mathlib_index.server.process import Server, bind, listen
 
-    server = make_server(folder, over_stdio=False)
+    index = BackgroundIndex(folder)
     listener = bind("127.0.0.1", port)
-    listener.listen()
+    index.get()
+    listen(listener)
+    server = make_server(index, over_stdio=False)
     app = server.streamable_http_app(host="127.0.0.1", stateless_http=True, json_response=True)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=_SECONDS_TO_FINISH

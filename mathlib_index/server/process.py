@@ -55,11 +55,7 @@ def run_server(folder: Path, host: str, port: int, token: str | None) -> None:
         )
     index = SearchIndex.load(folder)
     index.search("the first query loads the model")
-    try:
-        listener.listen()
-    except OSError as error:
-        raise _no_port(host, port, error) from error
-
+    listen(listener)
     app = create_app(index, token=token, local_only=local_only)
     config = uvicorn.Config(
         app,
@@ -106,6 +102,15 @@ def bind(host: str, port: int) -> socket.socket:
         listener.close()
         raise _no_port(host, port, error) from error
     return listener
+
+
+def listen(listener: socket.socket) -> None:
+    """Open the port. Raises `ServingImpossible` where another took it since it was bound."""
+    try:
+        listener.listen()
+    except OSError as error:
+        host, port = listener.getsockname()[:2]
+        raise _no_port(host, port, error) from error
 
 
 def _no_port(host: str, port: int, error: OSError) -> ServingImpossible:

@@ -243,6 +243,16 @@ async def test_a_damaged_index_is_a_tool_error_until_it_is_mended(index_copy: Pa
         assert await ask(client, "search_mathlib", query="a group")
 
 
+def test_over_http_a_damaged_index_is_told_before_anything_is_announced(index_copy: Path) -> None:
+    (index_copy / DECLARATIONS_FILE).write_bytes(b"{}\n")
+    done = subprocess.run(
+        [*COMMAND, str(index_copy), "--http", "0"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: the index at {index_copy} is damaged")
+
+
 def test_nothing_but_the_protocol_is_on_standard_output(index_folder: Path, tmp_path: Path) -> None:
     env = in_every_thread(tmp_path, "print('noise')")  # as a careless library might
     with Talk(index_folder, env) as talk:
