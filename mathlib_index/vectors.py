@@ -28,6 +28,8 @@ is twice as fast as one for each; on the development queries it cost 0.003 of nD
 _LEAST_RECALL = 0.98
 _FEW_QUERIES = 4
 _GPU_BLOCK = 65_536  # vectors moved at a time
+_MOST_GPU_NEIGHBOURS = 2048
+"""FAISS refuses more on a GPU (https://github.com/facebookresearch/faiss/wiki/Faiss-on-the-GPU)."""
 
 
 def write_vectors(
@@ -94,7 +96,7 @@ class VectorSearch:
 
     @property
     def device(self) -> Literal["cpu", "cuda"]:
-        """Where unfiltered searches run."""
+        """Where searches run that are not filtered, and not for thousands of neighbours."""
         return "cpu" if self._on_gpu is None else "cuda"
 
     def nearest(
@@ -102,7 +104,8 @@ class VectorSearch:
     ) -> list[Rows]:
         """Rows of the `count` nearest declarations of each query, best first.
 
-        `allowed`, shape (declarations,), says which may be found; such searches run on the CPU.
+        `allowed`, shape (declarations,), says which may be found. Such searches run on the CPU, as
+        do those for more neighbours than FAISS finds on a GPU.
         """
         # Two threads that wait for each other are slower than one for a single query.
         several = len(queries) > _FEW_QUERIES
@@ -110,7 +113,8 @@ class VectorSearch:
         texts = int(np.diff(self._starts).max(initial=1))
         depth = min(count * texts, self._index.ntotal)
         if allowed is None:
-            _, found = (self._on_gpu or self._index).search(queries, depth)
+            on_gpu = self._on_gpu if depth <= _MOST_GPU_NEIGHBOURS else None
+            _, found = (on_gpu or self._index).search(queries, depth)
         else:
             bits = np.packbits(np.repeat(allowed, np.diff(self._starts)), bitorder="little")
             selector = self._faiss.IDSelectorBitmap(bits)

@@ -74,6 +74,15 @@ def test_on_a_gpu_the_same_neighbours_are_found(tmp_path: Path) -> None:
     assert np.mean(shared) > 0.98
 
 
+def test_thousands_of_neighbours_are_found_with_and_without_a_gpu(tmp_path: Path) -> None:
+    library, queries = unit_vectors(5000), unit_vectors(2, seed=1)
+    write_vectors(tmp_path, library, [1] * 5000, queries)
+    found = VectorSearch(tmp_path).nearest(queries, 3000)
+    wanted = np.argsort(-(queries @ library.T), axis=1)[:, :3000]
+    shared = [len(set(a) & set(b)) / 3000 for a, b in zip(wanted.tolist(), found, strict=True)]
+    assert min(shared) > 0.999
+
+
 def test_without_a_gpu_searches_run_on_the_cpu(tmp_path: Path) -> None:
     import faiss
 
