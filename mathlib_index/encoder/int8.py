@@ -171,10 +171,20 @@ def open_int8(files: ModelFiles) -> Int8Backend:
                 return Int8Backend(folder)  # another process was first
             except (OSError, RuntimeError, ValueError):
                 shutil.rmtree(folder, ignore_errors=True)
+            refused = folder.with_name(f"{key}.refused")
+            if refused.exists():
+                raise NotConvertible(refused.read_text(encoding="utf-8"))
             unfinished = folder.with_name(f"{key}.unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
-            _convert(files, unfinished)
-            unfinished.rename(folder)
+            try:
+                _convert(files, unfinished)
+                unfinished.rename(folder)
+            except NotConvertible as reason:
+                # Finding this out took as long as a conversion.
+                refused.write_text(str(reason), encoding="utf-8")
+                raise
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
             return Int8Backend(folder)
     except OSError as error:
         raise ModelUnavailable(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mathlib_index import DEFAULT_MODEL, Encoder, ModelUnavailable
-from mathlib_index.encoder import Vectors
+from mathlib_index.encoder import Vectors, int8
 from mathlib_index.encoder.model_files import find_model
 from mathlib_index.encoder.plain import PlainBackend, quiet_loading
 
@@ -192,6 +192,19 @@ def test_a_damaged_conversion_is_made_again(models: Path, tmp_path: Path) -> Non
         weights.write_bytes(damage)
         again = Encoder(str(models / "bert-mean"), "cpu")
         np.testing.assert_allclose(again.encode_queries(TEXTS[:3]), wanted, atol=1e-6)
+
+
+def test_a_model_that_does_not_convert_is_tried_once(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(int8, "_LEAST_COSINE", 1.1)  # no conversion is close enough
+    caplog.set_level("INFO")
+    for times in (1, 2):
+        encoder = Encoder(str(models / "bert-mean"), "cpu")
+        assert "float32" in encoder.identity
+        assert caplog.text.count("once") == 1
+        assert caplog.text.count("runs on sentence-transformers: in 8 bits its vectors") == times
+        assert [path.suffix for path in tmp_path.glob("cache/models/*[!k]")] == [".refused"]
 
 
 @pytest.mark.parametrize("name", ["/nowhere/model", "./model", "~/no-such-model"])
