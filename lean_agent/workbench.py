@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from lean_agent import __version__
 from lean_agent.errors import UserError
@@ -24,6 +28,8 @@ from mathlib_index.store import SCHEMA_VERSION
 
 TOKEN_VARIABLE = "LEAN_AGENT_SEARCH_TOKEN"
 """The environment variable with the token that a search server asks for."""
+
+_OWN_INDEX = re.compile(r"index-\d+-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -88,11 +94,11 @@ async def _open_index(
     toolchain: Toolchain, path_or_url: str | None, to_close: AsyncExitStack
 ) -> Index:
     if path_or_url is None:
-        return LocalIndex(_own_index(toolchain))
+        return LocalIndex(await _own_index(toolchain))
     if path_or_url.startswith(("http://", "https://")):
         token = os.environ.get(TOKEN_VARIABLE, "")
         return await to_close.enter_async_context(RemoteIndex(path_or_url, token))
-    return LocalIndex(SearchIndex.load(path_or_url))
+    return LocalIndex(await asyncio.to_thread(SearchIndex.load, path_or_url))
 
 
 def own_index_path() -> Path:
@@ -100,16 +106,38 @@ def own_index_path() -> Path:
     return embedded.cache_folder() / f"index-{SCHEMA_VERSION}-{embedded.library_key()}"
 
 
-def _own_index(toolchain: Toolchain) -> SearchIndex:
+async def _own_index(toolchain: Toolchain) -> SearchIndex:
     """The index of the embedded library, from the cache; built now if need be."""
     if toolchain.kind != "embedded":
         raise UserError(
             "no search index: build one with `mathlib-index build SOURCES --out INDEX` (SOURCES: "
             "the project's .lake/packages/mathlib/Mathlib), then give it with --index INDEX"
         )
-    path = own_index_path()
+    unwanted = Event()
+    try:
+        return await asyncio.to_thread(_load_or_build, own_index_path(), unwanted)
+    finally:
+        unwanted.set()  # after Ctrl-C nobody waits for the build, but the program would
+
+
+def _load_or_build(path: Path, unwanted: Event) -> SearchIndex:
     with suppress(IndexUnusable):  # missing or damaged: it is ours to make
         return SearchIndex.load(path)
     with build_progress() as report:
-        build_index(embedded.SOURCES, path, report=report)
+
+        def report_if_wanted(stage: str, done: int, total: int) -> None:
+            if unwanted.is_set():
+                raise asyncio.CancelledError
+            report(stage, done, total)
+
+        build_index(embedded.SOURCES, path, report=report_if_wanted)
+    _remove_older_indexes(path)
     return SearchIndex.load(path)
+
+
+def _remove_older_indexes(current: Path) -> None:
+    """Remove the own indexes, beside the current one, of earlier libraries and programs."""
+    newest = current.stat().st_mtime
+    for path in current.parent.iterdir():
+        if _OWN_INDEX.fullmatch(path.name) and path.stat().st_mtime < newest:
+            shutil.rmtree(path, ignore_errors=True)
