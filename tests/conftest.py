@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import pytest
+from chromium import Browser
 
 from lean_agent.lean import native
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
@@ -28,3 +31,12 @@ def embedded_lean(toolchain: Toolchain) -> None:
             pass
 
     asyncio.run(first_use())
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Browser:
+    """The Chromium on PATH, with a profile of its own; without one the test is skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("no chromium on PATH: the page is not opened in a browser")
+    return Browser(found, tmp_path / "profile")

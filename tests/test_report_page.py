@@ -5,11 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
+from chromium import Browser
 from synthetic_runs import make_problem, make_run, make_trace
 
 from lean_agent.chat import CallError, CallErrorKind
@@ -117,45 +115,8 @@ def test_a_hostile_trace_cannot_end_the_script_that_carries_it(tmp_path: Path):
 # From here on the page is opened in a real browser.
 
 
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.skip("no chromium on PATH: the page is not opened in a browser")
-    return found
-
-
-class Browser:
-    """Headless Chromium that opens a file and gives back the page as it stands afterwards."""
-
-    def __init__(self, executable: str, profile: Path) -> None:
-        self.command = [
-            executable,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--enable-logging=stderr",
-            "--virtual-time-budget=2000",
-            f"--user-data-dir={profile}",
-            "--dump-dom",
-        ]
-
-    def open(self, page: Path, fragment: str = "") -> tuple[str, list[str]]:
-        """The DOM as HTML, and what was written to the console, errors included."""
-        url = f"{page.resolve().as_uri()}#{fragment}"
-        ran = subprocess.run(
-            [*self.command, url], capture_output=True, text=True, timeout=120, check=True
-        )
-        return ran.stdout, [line for line in ran.stderr.splitlines() if ":CONSOLE" in line]
-
-
-@pytest.fixture
-def browser(chromium: str, tmp_path: Path) -> Browser:
-    return Browser(chromium, tmp_path / "profile")
+def address(run: Path, fragment: str = "") -> str:
+    return f"{(run / 'report.html').as_uri()}{fragment}"
 
 
 def visible_text(dom: str) -> str:
@@ -169,7 +130,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
     error = CallError(kind=CallErrorKind.NOT_JSON, text='{"name": ', detail="It ends too early.")
     trace = make_trace(PROBLEM, 0, PROOF, errors=(error,))
     write_report(make_run(tmp_path / "run", ["exercise_1"], 1, [trace]))
-    dom, console = browser.open(tmp_path / "run" / "report.html", "exercise_1%230")
+    dom, console = browser.open(address(tmp_path / "run", "#exercise_1%230"))
     assert console == []
     assert re.search(r'<main id="overview" hidden="">', dom)
     text = visible_text(dom)
@@ -191,7 +152,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
 def test_without_a_fragment_the_report_is_shown(tmp_path: Path, browser: Browser):
     run = make_run(tmp_path / "run", ["exercise_1"], 1, [make_trace(PROBLEM, 0, PROOF)])
     write_report(run)
-    dom, console = browser.open(run.path / "report.html")
+    dom, console = browser.open(address(run.path))
     assert console == []
     assert re.search(r'<article id="trace"[^>]* hidden="">', dom)
     assert '<main id="overview">' in dom
@@ -203,7 +164,7 @@ def test_a_hostile_trace_stays_text_in_the_browser(tmp_path: Path, browser: Brow
     run = make_run(tmp_path / "run", [problem.id], 1, [trace])
     link = re.search(r'class="cell proved" href="#([^"]+)"', page_of(run))
     assert link is not None
-    dom, console = browser.open(run.path / "report.html", link[1])
+    dom, console = browser.open(address(run.path, f"#{link[1]}"))
     assert console == []
     assert "<img" not in dom.split('<script id="traces"')[0]
     assert "<title>taken over" not in dom
@@ -224,7 +185,7 @@ def test_squares_and_arrow_keys_lead_from_trace_to_trace(tmp_path: Path, browser
     </script></body>"""
     played = tmp_path / "played.html"
     played.write_text(page.replace("</body>", user), encoding="utf-8")
-    dom, console = browser.open(played)
+    dom, console = browser.open(played.as_uri())
     assert console == []
     seen = re.findall(r"\[(\w+)\]", dom.rpartition("</script>")[2])
     assert seen == ["first", "second", "first", "report"]
@@ -233,5 +194,5 @@ def test_squares_and_arrow_keys_lead_from_trace_to_trace(tmp_path: Path, browser
 def test_a_script_error_would_be_noticed(tmp_path: Path, browser: Browser):
     page = tmp_path / "broken.html"
     page.write_text("<script>no_such_function()</script>")
-    _, console = browser.open(page)
+    _, console = browser.open(page.as_uri())
     assert any("no_such_function" in line for line in console)

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from serving import ServerProcess
+from search_server import SearchServer
 
 from mathlib_index import SearchIndex
 from mathlib_index.index import Filters
@@ -20,17 +20,17 @@ LAGRANGE = "a subgroup's size divides the size of the group"
 
 
 @pytest.fixture(scope="module")
-def server(index_folder: Path) -> Iterator[ServerProcess]:
-    with ServerProcess(index_folder) as server:
+def server(index_folder: Path) -> Iterator[SearchServer]:
+    with SearchServer(index_folder) as server:
         yield server
 
 
 @pytest.fixture
-def http(server: ServerProcess) -> httpx.Client:
+def http(server: SearchServer) -> httpx.Client:
     return server.client
 
 
-def test_it_says_what_it_serves_and_where(server: ServerProcess, index: SearchIndex) -> None:
+def test_it_says_what_it_serves_and_where(server: SearchServer, index: SearchIndex) -> None:
     assert server.announcement == (
         f"Serving {len(index)} declarations at http://127.0.0.1:{server.port}"
     )
@@ -171,7 +171,7 @@ def test_unknown_addresses_and_methods_get_a_sentence(http: httpx.Client) -> Non
         assert "/docs lists what there is" in answer.json()["error"]
 
 
-def test_a_foreign_host_name_is_refused(http: httpx.Client, server: ServerProcess) -> None:
+def test_a_foreign_host_name_is_refused(http: httpx.Client, server: SearchServer) -> None:
     for host in ("evil.example", f"evil.example:{server.port}", "127.0.0.1.evil.example", ""):
         assert http.get("/health", headers={"Host": host}).status_code == 421
     for host in ("localhost", f"localhost:{server.port}", "[::1]:80"):
@@ -189,7 +189,7 @@ def test_the_interface_is_described_and_its_page_needs_no_network(http: httpx.Cl
 
 
 async def test_many_at_once_get_what_each_asked_for(
-    server: ServerProcess, index: SearchIndex
+    server: SearchServer, index: SearchIndex
 ) -> None:
     names = [declaration.name for declaration in index.declarations]
     asked = [
@@ -213,7 +213,7 @@ async def test_many_at_once_get_what_each_asked_for(
     assert server.metric("mathlib_index_batch_queries_count") - batches < len(asked)
 
 
-def test_metrics_count_by_route_and_status(server: ServerProcess) -> None:
+def test_metrics_count_by_route_and_status(server: SearchServer) -> None:
     def count(route: str, status: int) -> float:
         return server.metric(f'mathlib_index_requests_total{{route="{route}",status="{status}"}}')
 

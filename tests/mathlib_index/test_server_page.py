@@ -6,7 +6,6 @@ import html
 import re
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 import uvicorn
+from chromium import Browser
 from starlette.responses import HTMLResponse
 
 from mathlib_index import SearchIndex, build_index
@@ -93,41 +93,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Iterator[Si
     build_index(folder / "sources", folder / "index")
     with Site(SearchIndex.load(folder / "index")).in_thread() as site:
         yield site
-
-
-class Browser:
-    """Headless Chromium that opens an address and gives back the page as it stands afterwards."""
-
-    def __init__(self, executable: str, profile: Path) -> None:
-        self._command = [
-            executable,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--enable-logging=stderr",
-            "--virtual-time-budget=5000",
-            f"--user-data-dir={profile}",
-            "--dump-dom",
-        ]
-
-    def open(self, url: str) -> tuple[str, list[str]]:
-        """The DOM as HTML, and what was written to the console, errors included."""
-        ran = subprocess.run(
-            [*self._command, url], capture_output=True, text=True, timeout=120, check=True
-        )
-        return ran.stdout, [line for line in ran.stderr.splitlines() if ":CONSOLE" in line]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Browser:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.skip("no chromium on PATH: the page is not opened in a browser")
-    return Browser(found, tmp_path / "profile")
 
 
 def shown_names(dom: str) -> list[str]:
@@ -213,10 +178,3 @@ def test_a_user_searches_walks_and_opens_a_hit_by_keyboard(site: Site, browser: 
         ("details", "file score"),
         ("focus", "query"),
     ]
-
-
-def test_a_script_error_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
-    page = tmp_path / "broken.html"
-    page.write_text("<script>no_such_function()</script>")
-    _, console = browser.open(page.as_uri())
-    assert any("no_such_function" in line for line in console)

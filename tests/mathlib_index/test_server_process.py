@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import ROOT, ServerProcess
+from search_server import ROOT, SearchServer
 
 TOKEN = "correct horse"
 IN_FLIGHT = "mathlib_index_requests_in_flight"
@@ -62,36 +62,36 @@ def test_a_server_open_to_others_warns_unless_it_has_a_token(tmp_path: Path) -> 
 def test_after_a_kill_it_serves_again_on_the_same_port_and_ends_in_good_order(
     index_folder: Path,
 ) -> None:
-    with ServerProcess(index_folder) as first:
-        port = first.port
-        before = first.client.get("/search", params={"query": "group"}).json()
-        first.kill()
+    with SearchServer(index_folder) as server:
+        port = server.port
+        before = server.client.get("/search", params={"query": "group"}).json()
+        server.kill()
         with pytest.raises(httpx.TransportError):
-            first.client.get("/health")
-    with ServerProcess(index_folder, "--port", port) as second:
-        assert second.client.get("/search", params={"query": "group"}).json() == before
+            httpx.get(f"{server.url}/health")
+        server.start()
+        assert server.port == port
+        assert server.client.get("/search", params={"query": "group"}).json() == before
         # A request that takes a while is under way when the server is told to stop.
         long_work = {"query": ["a long question about groups " * 60] * 32, "num_results": 3}
         with ThreadPoolExecutor() as pool:
             for _ in range(50):
                 under_way = pool.submit(
-                    httpx.post, f"{second.url}/search", json=long_work, timeout=60
+                    httpx.post, f"{server.url}/search", json=long_work, timeout=60
                 )
-                while not under_way.done() and second.metric(IN_FLIGHT) < 2:
+                while not under_way.done() and server.metric(IN_FLIGHT) < 2:
                     pass
                 if not under_way.done():  # else it was over before it was seen
                     break
-            second.ask_to_stop()
+            server.ask_to_stop()
             answer = under_way.result()
         assert answer.status_code == 200
         assert [len(hits) for hits in answer.json()] == [3] * 32
-        assert second.process.wait(30) == 0
-        assert second.errors() == ""
+        assert server.process.wait(30) == 0
+        assert server.errors() == ""
 
 
 def test_a_token_guards_all_but_the_page_and_health(index_folder: Path) -> None:
-    arguments = ("--host", "0.0.0.0", "--port", "0", "--token-env", "SEARCH_TOKEN")
-    with ServerProcess(index_folder, *arguments, env={"SEARCH_TOKEN": TOKEN}) as server:
+    with SearchServer(index_folder, "--host", "0.0.0.0", token=TOKEN) as server:
         http = server.client
         for path in ("/", "/health", "/docs", "/openapi.json", "/docs-files/swagger-ui.css"):
             assert http.get(path).status_code == 200
