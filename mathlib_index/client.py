@@ -51,7 +51,10 @@ class RemoteIndex:
         """Of the index, as in its manifest; known once entered."""
         self._patience = patience
         self._has_answered = False
-        self._reconnected = False
+        self._connections = 0
+        """Made so far."""
+        self._vouched = 0
+        """Of these, how many were made before an answer that named the right index."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             self._client = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=_TIMEOUT)
@@ -61,7 +64,7 @@ class RemoteIndex:
     async def __aenter__(self) -> RemoteIndex:
         try:
             self.identity = (await self.health()).identity
-            self._reconnected = False
+            self._vouched = self._connections
             await self.search("is the token right?", 1)
         except BaseException:
             await self._client.aclose()
@@ -87,23 +90,25 @@ class RemoteIndex:
         """
         wanted = {"query": query, "k": k}
         answer = await self._ask("POST", "/search", SearchResponse, json=wanted)
-        if self._reconnected:
+        if self._connections > self._vouched:
             await self._check_identity()
         return [_as_hit(hit) for hit in answer.hits]
 
     async def _check_identity(self) -> None:
         """A server that was restarted may have been given another index."""
+        # Not those that other tasks make meanwhile: the server may be restarted before them.
+        made_before = self._connections
         now = (await self.health()).identity
         if now != self.identity:
             raise ServerUnavailable(
                 f"{self.url} serves another index than before ({now}, was {self.identity}). "
                 "Serve the old one again, or begin anew."
             )
-        self._reconnected = False
+        self._vouched = max(self._vouched, made_before)
 
     async def _note(self, event: str, _: dict[str, Any]) -> None:
         """Called by httpx; while a connection lives, so does the process at its other end."""
-        self._reconnected |= event == "connection.connect_tcp.complete"
+        self._connections += event == "connection.connect_tcp.complete"
 
     async def _ask(self, method: str, path: str, kind: type[_Answer], **content: Any) -> _Answer:
         deadline = time.monotonic() + self._patience

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from search_server import SearchServer
 
 from mathlib_index import InvalidQuery, SearchIndex, build_index
 from mathlib_index.client import RemoteIndex, ServerUnavailable, TokenRefused
+from mathlib_index.server.messages import Health, SearchResponse
 
 QUERY = "the inverse of an inverse"
 
@@ -103,6 +106,58 @@ async def test_a_token(index_folder: Path) -> None:
             with pytest.raises(TokenRefused, match="refuses the token"):
                 async with RemoteIndex(server.url, wrong):
                     pass
+
+
+async def test_a_restart_is_noticed_also_while_another_search_is_being_checked() -> None:
+    identity = "first"
+    held: asyncio.Queue[str] = asyncio.Queue()
+    go_on = {"/health": asyncio.Event(), "/search": asyncio.Event()}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+        await reader.readexactly(int(length[1]) if length else 0)
+        path = head.split()[1]
+        content = SearchResponse(query="", hits=[]) if path == "/search" else health(identity)
+        if not go_on[path].is_set():
+            held.put_nowait(path)
+        await go_on[path].wait()
+        body = content.model_dump_json()
+        # Each request has a connection of its own, as after a restart.
+        writer.write(f"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}".encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for gate in go_on.values():
+            gate.set()
+        async with RemoteIndex(f"http://127.0.0.1:{port}") as remote:
+            go_on["/health"].clear()
+            checked = asyncio.create_task(remote.search(QUERY))
+            assert await held.get() == "/health"
+            identity = "second"
+            go_on["/search"].clear()
+            later = asyncio.create_task(remote.search(QUERY))
+            assert await held.get() == "/search"
+            go_on["/health"].set()
+            assert await checked == []
+            go_on["/search"].set()
+            with pytest.raises(ServerUnavailable, match="another index than before"):
+                await later
+
+
+def health(identity: str) -> Health:
+    return Health(
+        status="ok",
+        model="m",
+        declarations=1,
+        files=1,
+        sources="s",
+        identity=identity,
+        built_at=datetime.now(UTC),
+        uptime_seconds=0,
+    )
 
 
 @pytest.mark.parametrize(
