@@ -12,7 +12,6 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from mathlib_index import describe_command, evaluate_command, mcp_command
@@ -152,10 +151,14 @@ def search(
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+        bool, typer.Option("--json", help="Print one JSON document instead.")
     ] = False,
 ) -> None:
-    """Find the declarations that a sentence describes; a full name finds itself first."""
+    """Find the declarations that a sentence describes; a full name finds itself first.
+
+    In a pipe or a file an answer is one line: rank, name, kind, signature and docstring, with tabs
+    between.
+    """
     with errors_as_one_line():
         loaded = SearchIndex.load(index)
         filters = Filters(kinds=frozenset(one.value for one in kind or ()), module=module)
@@ -166,7 +169,7 @@ def search(
     if as_json:
         typer.echo(SearchAnswer(query=query, hits=hits).model_dump_json(indent=2))
     elif hits:
-        Console().print(_table(hits))
+        _print(hits, Console())
     else:
         typer.echo("Nothing found. Try other words, or fewer filters.")
 
@@ -177,16 +180,17 @@ app.command(epilog=mcp_command.EPILOG)(mcp_command.mcp)
 app.command(epilog=describe_command.EPILOG)(describe_command.describe)
 
 
-def _table(hits: list[Hit]) -> Table:
-    table = Table(box=None, pad_edge=False, expand=True)
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("name", overflow="fold", ratio=2)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("what it says", overflow="ellipsis", no_wrap=True, ratio=3)
+def _print(hits: list[Hit], console: Console) -> None:
+    """On a terminal a name, whole, and below it what it says, cut to the width; else one line."""
     for hit in hits:
         found = hit.declaration
-        text = Text(found.signature)
-        if found.docstring:
-            text = Text(" ".join(found.docstring.split())).append(f"\n{found.signature}", "dim")
-        table.add_row(str(hit.rank), Text(found.name, "bold"), found.kind, text)
-    return table
+        docstring = " ".join(found.docstring.split())
+        if not console.is_terminal:
+            parts = (str(hit.rank), found.name, found.kind, found.signature, docstring)
+            typer.echo("\t".join(parts).rstrip())
+            continue
+        head = Text.assemble(f"{hit.rank:>2}  ", (found.name, "bold"), f"  {found.kind}")
+        console.print(head, soft_wrap=True)
+        for text, style in ((docstring, ""), (found.signature, "dim")):
+            if text:
+                console.print(Text(f"    {text}", style), no_wrap=True, overflow="ellipsis")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from mathlib_index import SearchIndex
 from mathlib_index.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +45,38 @@ def test_build_then_build_again_then_search(library: Path, tmp_path: Path) -> No
     code, second, _ = run("build", library, "--out", out)
     assert code == 0
     assert "Nothing to do" in second
-    code, table, _ = run("search", out, "a subgroup's size divides the size of the group", "-k", 2)
+    code, found, _ = run("search", out, "a subgroup's size divides the size of the group", "-k", 2)
     assert code == 0
-    assert "lagrange_theorem" in table
-    assert "The order of a subgroup" in table
+    assert "lagrange_theorem" in found
+    assert "The order of a subgroup" in found
+
+
+def test_in_a_pipe_an_answer_is_one_whole_line(index_folder: Path, index: SearchIndex) -> None:
+    done = run_process("search", index_folder, "inverse of an inverse", "-k", 5)
+    assert done.returncode == 0, done.stderr
+    assert [line.split("\t")[:4] for line in done.stdout.splitlines()] == [
+        [str(hit.rank), hit.declaration.name, hit.declaration.kind, hit.declaration.signature]
+        for hit in index.search("inverse of an inverse", 5)
+    ]
+
+
+def test_a_narrow_terminal_shows_names_whole(index_folder: Path, index: SearchIndex) -> None:
+    ours, theirs = pty.openpty()
+    arguments = ("search", str(index_folder), "inverse of an inverse", "-k", "5")
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        subprocess.run(
+            [sys.executable, "-m", "mathlib_index", *arguments],
+            stdout=theirs,
+            env=os.environ | {"TERM": "xterm", "COLUMNS": "20"},
+            check=True,
+            cwd=ROOT,
+        )
+        os.close(theirs)
+        shown = screen.read(100_000).decode()
+    lines = re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()
+    for hit in index.search("inverse of an inverse", 5):
+        assert f"{hit.rank:>2}  {hit.declaration.name}  {hit.declaration.kind}" in lines
+    assert max(len(line) for line in lines if line.startswith("    ")) == 20
 
 
 def test_json_is_one_document_and_nothing_else_on_standard_output(index_folder: Path) -> None:
