@@ -74,8 +74,7 @@ def build(
     sources: Annotated[
         Path,
         typer.Argument(
-            help="Folder of Lean sources, the one that module names start from; or what --origin "
-            "says."
+            help="Folder of Lean sources, a library's or one inside it; or what --origin says."
         ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the index; an index in it is replaced.")],
@@ -140,7 +139,8 @@ def search(
         typer.Option(help="Only this kind of declaration; may be given more than once."),
     ] = None,
     module: Annotated[
-        str, typer.Option(help="Only this module and those below it, as `Topology.Algebra`.")
+        str,
+        typer.Option(help="Only this module and those below it, as `Mathlib.Topology.Algebra`."),
     ] = "",
     reranker: Annotated[
         str | None,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathlib_index.encoder import Vectors, usable_cpus
+from mathlib_index.ranges import end_to_end
 
 VECTORS_FILE = "vectors.faiss"
 _STARTS_FILE = "vectors.starts.npy"
@@ -81,7 +82,7 @@ class VectorSearch:
         self._starts: Rows = np.load(folder / _STARTS_FILE)
         if self._starts[-1] != self._index.ntotal:
             raise ValueError("the vectors and their list disagree on how many there are")
-        self._one_text_each = len(self._starts) - 1 == self._index.ntotal
+        self._most_texts = int(np.diff(self._starts).max(initial=1))  # of one declaration
         self._on_gpu = _copy_to_gpu(self._index) if faiss.get_num_gpus() > 0 else None
 
     @property
@@ -110,8 +111,7 @@ class VectorSearch:
         # Two threads that wait for each other are slower than one for a single query.
         several = len(queries) > _FEW_QUERIES
         self._faiss.omp_set_num_threads(usable_cpus() if several else 1)
-        texts = int(np.diff(self._starts).max(initial=1))
-        depth = min(count * texts, self._index.ntotal)
+        depth = min(count * self._most_texts, self._index.ntotal)
         if allowed is None:
             on_gpu = self._on_gpu if depth <= _MOST_GPU_NEIGHBOURS else None
             _, found = (on_gpu or self._index).search(queries, depth)
@@ -126,15 +126,13 @@ class VectorSearch:
         """Inner product of one query, shape (d,), with the best text of each of `rows`."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
-        counts = (self._starts[1:] - self._starts[:-1])[rows]
-        ends = np.cumsum(counts)
-        texts = np.repeat(self._starts[rows] - ends + counts, counts) + np.arange(ends[-1])
+        texts, firsts = end_to_end(self._starts[np.stack([rows, rows + 1])])
         products = self._index.reconstruct_batch(texts) @ query
-        best: NDArray[np.float32] = np.maximum.reduceat(products, ends - counts)
+        best: NDArray[np.float32] = np.maximum.reduceat(products, firsts)
         return best
 
     def _owners(self, texts: Rows) -> Rows:
-        if self._one_text_each:
+        if self._most_texts == 1:
             return texts
         owners = np.searchsorted(self._starts, texts, side="right") - 1
         return np.fromiter(dict.fromkeys(owners.tolist()), dtype=np.int64)

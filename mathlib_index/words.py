@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mathlib_index.ranges import end_to_end
+
 _FOLDER = "words"
 _OWNERS_FILE = "labels.owners.npy"
 _STARTS_FILE = "labels.starts.npy"
@@ -50,9 +52,9 @@ class WordSearch:
         known = self._known(words)
         if not known or not len(rows):
             return np.zeros(len(rows), dtype=np.float32)
-        labels, firsts = _ranges(np.searchsorted(self._label_owners, [rows, rows + 1]))
+        labels, firsts = end_to_end(np.searchsorted(self._label_owners, [rows, rows + 1]))
         starts = np.stack([self._label_starts[labels], self._label_starts[labels + 1]])
-        words_at, label_firsts = _ranges(starts)
+        words_at, label_firsts = end_to_end(starts)
         shared = np.add.reduceat(np.isin(self._label_words[words_at], known), label_firsts)
         alike = shared / (len(set(words)) + starts[1] - starts[0] - shared)
         best: NDArray[np.float32] = np.maximum.reduceat(alike, firsts).astype(np.float32)
@@ -93,13 +95,3 @@ def _key(words: Sequence[int]) -> int:
     """A hash of a set of words."""
     content = np.array(sorted(words), dtype=np.int32).tobytes()
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
-
-
-def _ranges(bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The numbers of several ranges one after the other, and where each range begins among them.
-
-    `bounds` has shape (2, ranges): first number, and the one behind the last; no range is empty.
-    """
-    counts = bounds[1] - bounds[0]
-    ends = np.cumsum(counts)
-    return np.repeat(bounds[0] - ends + counts, counts) + np.arange(ends[-1]), ends - counts
