@@ -21,7 +21,27 @@ class ReplError(Exception):
 
 
 class ReplTimeout(ReplError):
-    """The command took longer than it was given; the process was killed."""
+    """The command took longer than it was given; the process was killed.
+
+    `cpu_seconds` is the processor time that went into it: far less than the wall-clock time
+    tells of a process that hung, or of a machine with too much to do.
+    """
+
+    def __init__(self, message: str, cpu_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.cpu_seconds = cpu_seconds
+
+
+class ReplOutOfMemory(ReplError):
+    """The command needed more memory than a process may have; the process was killed."""
+
+
+class ReplFlood(ReplError):
+    """The answer is longer than an answer may be; the process was killed."""
+
+
+class PoolBusy(ReplError):
+    """Too many checks are waiting already; try again later."""
 
 
 class ReplCrash(ReplError):

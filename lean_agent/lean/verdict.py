@@ -20,7 +20,21 @@ class Reason(StrEnum):
     WRONG_STATEMENT = "wrong_statement"  # no theorem of that name with exactly that type
     FORBIDDEN = "forbidden"  # the code uses a command that could forge a verdict
     TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT = "output"  # the code printed more than a check may
     CRASH = "crash"  # the Lean process died, so nothing is known about the proof
+    UNCONFIRMED = "unconfirmed"  # the fast check accepted it, the strict check does not
+
+
+class Level(StrEnum):
+    """How a verdict was reached.
+
+    FAST is the pinned goal in the pool's processes. STRICT is FAST and then a check that is
+    independent of it, in fresh processes, from source.
+    """
+
+    FAST = "fast"
+    STRICT = "strict"
 
 
 class Verdict(Frozen):
@@ -28,7 +42,8 @@ class Verdict(Frozen):
 
     `detail` is a sentence a person or a model can act on. `messages` are Lean's
     own, with positions relative to the submitted code. `axioms` is empty where
-    the check did not come far enough to list them. `seconds` is wall-clock time.
+    the check did not come far enough to list them. `seconds` is wall-clock time. `level` says
+    how far the check went: a rejection by the fast check is FAST, for it needs no second look.
     """
 
     accepted: bool
@@ -38,3 +53,4 @@ class Verdict(Frozen):
     sorries: tuple[Sorry, ...] = ()
     axioms: tuple[str, ...] = ()
     seconds: float = 0.0
+    level: Level = Level.FAST

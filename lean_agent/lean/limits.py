@@ -1,0 +1,22 @@
+"""What one Lean process may use beside time, which every call brings with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProcessLimits:
+    """Hard limits on one REPL process and all that it starts.
+
+    `memory_mib` is writable memory of one process in MiB (compiled libraries that are only mapped
+    do not count). `processes` counts processes and threads, `open_files` descriptors of one
+    process, `file_mib` is the size in MiB of the largest file that can be written. An answer
+    longer than `output_bytes` ends the check.
+    """
+
+    memory_mib: int = 4096
+    processes: int = 256
+    open_files: int = 1024
+    file_mib: int = 64
+    output_bytes: int = 16 << 20

@@ -1,0 +1,1 @@
+"""The second level of trust: an accepted proof once more, in fresh processes, from source."""
