@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
 
+from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.repl import LeanRepl, ReplCrash
 from lean_agent.lean.toolchain import Toolchain
 
@@ -22,11 +23,14 @@ class LeanPool:
     outer `async with` ends, no process is left.
     """
 
-    def __init__(self, toolchain: Toolchain, workers: int = 2) -> None:
+    def __init__(
+        self, toolchain: Toolchain, workers: int = 2, limits: ProcessLimits | None = None
+    ) -> None:
         if workers < 1:
             raise ValueError("a pool needs at least one worker")
         self.toolchain = toolchain
         self.workers = workers
+        self.limits = limits or ProcessLimits()
         self._slots = asyncio.Semaphore(workers)
         self._idle: list[LeanRepl] = []
         self._lent: set[LeanRepl] = set()
@@ -52,16 +56,19 @@ class LeanPool:
         return [repl.pid for repl in [*self._idle, *self._lent] if repl.pid is not None]
 
     @asynccontextmanager
-    async def lease(self, header: str = "") -> AsyncIterator[LeanRepl]:
+    async def lease(
+        self, header: str = "", owner: str = "", fresh: bool = False
+    ) -> AsyncIterator[LeanRepl]:
         """Lend a live process, by preference one that has run `header` already.
 
+        With `fresh` it is a process that nothing was run in before.
         Waits while all processes are lent. Raises ReplCrash when none can be started,
         or when the pool is closed.
         """
         async with self._slots:
             if self._closed:
                 raise ReplCrash("the pool of Lean processes is closed")
-            repl = self._take(header)
+            repl = LeanRepl(self.toolchain) if fresh else self._take(header)
             self._lent.add(repl)
             try:
                 if not repl.alive:

@@ -48,6 +48,10 @@ class ReplCrash(ReplError):
     """The process died, or answered something that is not the protocol; it was killed."""
 
 
+class ReplKilled(ReplCrash):
+    """The process was killed from outside (SIGKILL, not ours): nothing is known of the code."""
+
+
 class ReplRefused(ReplError):
     """The process answered with the protocol's own error and is still there."""
 

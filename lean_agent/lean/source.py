@@ -147,6 +147,11 @@ def forbidden(source: str) -> Finding | None:
     return None
 
 
+def needs_strict(source: str) -> Finding | None:
+    """The first word that only the strict check can judge, or None."""
+    return None
+
+
 def _keyword_behind_a_symbol(previous: Token, token: Token) -> str:
     """The forbidden word that a word ends with, where a symbol may end within that word."""
     end = (previous.line, previous.column + len(previous.text))

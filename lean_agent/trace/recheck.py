@@ -9,8 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
+from lean_agent.lean.goal import StatementError
 from lean_agent.lean.verdict import Verdict
-from lean_agent.lean.verifier import StatementError, Verifier
+from lean_agent.lean.verifier import Verifier
 from lean_agent.trace.trace import Trace
 
 CHECK_TOOL = "check_lean"

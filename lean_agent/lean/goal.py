@@ -1,0 +1,123 @@
+"""The pinned goal: the problem's theorem, stated by us before a candidate runs.
+
+In the environment of the problem's header we state the theorem under a name that cannot be
+guessed and that search tactics pass over (a last part that starts with `_` is internal to
+Lean), closed by `sorry`. The candidate's code comes after it, in a section of ours, and after
+that a theorem of ours: its type is the pinned one, its proof is the candidate's constant. The
+axioms of that last theorem decide.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from lean_agent.errors import UserError
+from lean_agent.lean.feedback import format_messages
+from lean_agent.lean.protocol import Answer, Command
+from lean_agent.lean.repl import LeanRepl
+from lean_agent.problem import DECLARATION, Problem
+
+HEADER_SECONDS = 600.0  # Mathlib may have to come from a cold disk
+AXIOMS = re.compile(
+    r"'(?P<name>.+?)' (?:depends on axioms: \[(?P<axioms>[^\]]*)\]|does not depend)"
+)
+_NO_MODULE = re.compile(r"unknown module prefix '(?P<name>.+?)'")
+_LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
+
+
+class StatementError(UserError):
+    """The problem's own statement, or its header, does not elaborate."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A pinned goal: the environment that holds it, its name there and the candidate's name."""
+
+    env: int
+    pinned: str
+    wanted: str
+    is_theorem: bool
+
+    def check(self, name: str) -> str:
+        """Lean text that declares `name` from the candidate only if that has the pinned type.
+
+        It is a theorem in either case: Lean fixes the universes of a theorem's type before
+        it looks at the proof, while those of a `def` would bend to the candidate's.
+        """
+        goal, proof = f"type_of% @_root_.{self.pinned}", f"@_root_.{self.wanted}"
+        if not self.is_theorem:
+            goal, proof = f"_root_.Nonempty ({goal})", f"_root_.Nonempty.intro {proof}"
+        return f"theorem {name} : {goal} := {proof}\n#print axioms {name}\n"
+
+
+class Pins:
+    """States goals; each once a process. The secret in their names is drawn once."""
+
+    def __init__(self) -> None:
+        self._nonce = secrets.token_hex(8)
+
+    async def pin(self, repl: LeanRepl, problem: Problem, seconds: float) -> Goal:
+        """The problem's goal, pinned in the environment of its header.
+
+        Raises StatementError where the problem does not elaborate, and what `repl.run` raises.
+        """
+        env: int | None = None
+        if problem.header.strip():
+            header = await repl.environment(problem.header, None, HEADER_SECONDS)
+            _require_library(header)
+            _require_sound(header, "header", problem.header)
+            env = header.env
+        declaration = DECLARATION.search(problem.statement)
+        assert declaration is not None  # Problem's validator saw to it
+        written = declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
+        last = _LAST_PART.search(written)
+        assert last is not None
+        pinned = f"{written[: last.start()]}_pinned_{self._nonce}"
+        text = _pinned_text(problem.statement, declaration, pinned)
+        answer = await repl.environment(text, env, seconds)
+        if answer.errors:
+            # Lean's words on the statement under its own name point to the places in it.
+            own = f"{problem.statement}\n  := sorry"
+            as_written = await repl.run(Command(cmd=own, env=env), seconds)
+            _require_sound(as_written, "statement", own)
+        _require_sound(answer, "statement", text, hide=(pinned, written))
+        named = [m for m in map(AXIOMS.match, (m.data for m in answer.messages)) if m]
+        if len(named) != 1 or not named[0]["name"].endswith(f"_pinned_{self._nonce}"):
+            raise StatementError(f"Lean did not confirm the statement of {problem.id}")
+        full = named[0]["name"]
+        wanted = full.removesuffix(f"_pinned_{self._nonce}") + last.group()
+        # Were the name taken, the library's theorem would pass for the candidate's.
+        taken = await repl.environment(f"#check @_root_.{wanted}", answer.env, seconds)
+        if not taken.errors:
+            raise StatementError(f"the library already declares `{wanted}`: rename the problem's")
+        return Goal(answer.env, full, wanted, declaration["keyword"] != "def")
+
+
+def _pinned_text(statement: str, declaration: re.Match[str], pinned: str) -> str:
+    """The statement under another name, without attributes, closed by `sorry`."""
+    name_end = declaration.start("name") + len(declaration["name"].rstrip("."))
+    # Its attributes are left out: they would hand the pinned theorem to tactics.
+    keyword = declaration["keyword"].replace("def", "noncomputable def")
+    stated = f"{statement[: declaration.start()]}{keyword} {pinned}{statement[name_end:]}"
+    return f"{stated}\n  := sorry\n#print axioms {pinned}"
+
+
+def _require_library(header: Answer) -> None:
+    """Say what to do where a header imports what this Lean has not."""
+    missing = [m for e in header.errors if (m := _NO_MODULE.match(e.data))]
+    if missing:
+        raise StatementError(
+            f"the header imports {missing[0]['name']}, and this Lean has no such module (the "
+            "embedded Lean has only its own library): build the Lake project with "
+            "`lean-agent setup`, then give its folder with --lean or LEAN_AGENT_PROJECT"
+        )
+
+
+def _require_sound(answer: Answer, what: str, text: str, hide: tuple[str, str] = ("", "")) -> None:
+    if answer.errors:
+        said = format_messages(answer.errors, text)
+        if hide[0]:
+            said = said.replace(*hide)
+        raise StatementError(f"the problem's {what} does not elaborate:\n{said}")
