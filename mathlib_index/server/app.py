@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, HTTPException, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, Discriminator, Tag
-from starlette.exceptions import HTTPException as AnyHTTPException
 
 from mathlib_index.declaration import Declaration
 from mathlib_index.errors import InvalidQuery, MathlibIndexError
 from mathlib_index.index import EVERYTHING, SearchIndex
+from mathlib_index.server.answers import answer_with_sentences, refusal, unless_gone
 from mathlib_index.server.batching import Batcher, Overloaded
 from mathlib_index.server.guards import (
     AnyContentType,
@@ -28,7 +27,6 @@ from mathlib_index.server.guards import (
     Count,
     LocalHostOnly,
     TokenRequired,
-    refusal,
 )
 from mathlib_index.server.leansearch import LeanSearchRequest, LeanSearchResponse
 from mathlib_index.server.limits import MAX_BODY_BYTES, MAX_K, MAX_QUERIES, MAX_WAITING
@@ -57,7 +55,6 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "Not a query that can be answered"},
     503: {"model": Problem, "description": "Too many queries are waiting"},
 }
-_Answer = TypeVar("_Answer")
 
 
 def _form(body: Any) -> str:
@@ -117,7 +114,7 @@ def create_app(
     @app.get("/search", response_model=SearchResponse, responses=_PROBLEMS)
     async def search(request: Request, asked: Annotated[SearchRequest, Query()]) -> Response:
         """The declarations that a sentence describes; a full name finds itself first."""
-        answers = await _unless_gone(request, batcher.search([asked.query], asked.k, asked.filters))
+        answers = await unless_gone(request, batcher.search([asked.query], asked.k, asked.filters))
         hits = [SearchHit.of(hit) for hit in answers[0]]
         return _json(SearchResponse(query=asked.query, hits=hits))
 
@@ -128,7 +125,7 @@ def create_app(
         """As GET; a list of queries is answered in LeanSearch's format."""
         if isinstance(asked, SearchBody):
             return await search(request, asked)
-        answers = await _unless_gone(
+        answers = await unless_gone(
             request, batcher.search(asked.query, asked.num_results, EVERYTHING)
         )
         return _json(LeanSearchResponse.of(answers))
@@ -197,42 +194,7 @@ def _json(message: BaseModel) -> Response:
     return Response(message.model_dump_json(), media_type="application/json")
 
 
-async def _unless_gone(request: Request, work: Awaitable[_Answer]) -> _Answer:
-    """Wait for `work`, but cancel it when the client disconnects."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise HTTPException(499, "the client closed the connection.")  # nobody reads this
-        return task.result()
-    finally:
-        task.cancel()
-        gone.cancel()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
 def _answer_problems_with_sentences(app: FastAPI) -> None:
-    async def invalid(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        return refusal(400 if first["type"] == "json_invalid" else 422, as_sentence(first))
-
-    async def http_problem(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, AnyHTTPException)
-        sentence = error.detail
-        if error.status_code == 404 and sentence == "Not Found":
-            sentence = "there is nothing at this address; /docs lists what there is."
-        elif error.status_code == 400:
-            sentence = "the body is not JSON that can be read."
-        elif error.status_code == 405:
-            sentence = "this address does not take that method; /docs lists what there is."
-        return refusal(error.status_code, sentence, dict(error.headers or {}))
-
     async def overloaded(_request: Request, _error: Exception) -> Response:
         sentence = "too many queries are waiting; try again in a second."
         return refusal(503, sentence, {"Retry-After": "1"})
@@ -240,11 +202,6 @@ def _answer_problems_with_sentences(app: FastAPI) -> None:
     async def index_problem(_request: Request, error: Exception) -> Response:
         return refusal(422 if isinstance(error, InvalidQuery) else 500, str(error))
 
-    async def unexpected(_request: Request, _error: Exception) -> Response:
-        return refusal(500, "the server failed on this request; its log says why.")
-
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(AnyHTTPException, http_problem)
+    answer_with_sentences(app, as_sentence)
     app.add_exception_handler(Overloaded, overloaded)
     app.add_exception_handler(MathlibIndexError, index_problem)
-    app.add_exception_handler(Exception, unexpected)

@@ -6,29 +6,33 @@ import asyncio
 import hmac
 import time
 from collections import deque
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from prometheus_client import Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mathlib_index.server.answers import refusal
 from mathlib_index.server.limits import MAX_BODY_BYTES
-from mathlib_index.server.metrics import Metrics
 
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-_DRAIN_BYTES = 8 * 1024 * 1024
+_DRAIN_BYTES = 64 * 1024 * 1024
 _DRAIN_SECONDS = 5.0
 
 
-def refusal(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The one shape of every answer that is not a success."""
-    return JSONResponse({"error": sentence}, status, headers)
+class RequestMetrics(Protocol):
+    """What `Count` writes to: `requests` by route and status, `latency` by route."""
+
+    requests: Counter
+    latency: Histogram
+    in_flight: Gauge
 
 
 class Count:
     """Counts and times requests."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self._app = app
         self._metrics = metrics
 
@@ -119,10 +123,11 @@ class AnyContentType:
 
 
 class BodyLimit:
-    """Reads the body, and refuses a large one before anything parses it."""
+    """Reads the body, and refuses one of more than `limit` bytes before anything parses it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
         self._app = app
+        self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -131,18 +136,18 @@ class BodyLimit:
         declared = int(headers.get("content-length") or 0)
         parts: deque[Message] = deque()
         received, more = 0, True
-        while more and max(received, declared) <= MAX_BODY_BYTES:
+        while more and max(received, declared) <= self._limit:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             parts.append(message)
             received += len(message.get("body", b""))
             more = message.get("more_body", False)
-        if max(received, declared) > MAX_BODY_BYTES:
+        if max(received, declared) > self._limit:
             # A client that is still sending would not see an answer before the connection breaks.
             if more and "expect" not in headers:
                 await _drain(receive)
-            sentence = f"the body is larger than {MAX_BODY_BYTES // 1024} KiB."
+            sentence = f"the body is larger than {self._limit // 1024} KiB."
             return await refusal(413, sentence, {"Connection": "close"})(scope, receive, send)
 
         async def replay() -> Message:

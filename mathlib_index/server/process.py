@@ -64,7 +64,7 @@ def run_server(folder: Path, host: str, port: int, token: str | None) -> None:
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    Server(config, f"Serving {len(index)} declarations at {_url(listener)}").run([listener])
+    Server(config, f"Serving {len(index)} declarations at {url_of(listener)}").run([listener])
 
 
 class Server(uvicorn.Server):
@@ -121,6 +121,7 @@ def _no_port(host: str, port: int, error: OSError) -> ServingImpossible:
     )
 
 
-def _url(listener: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
+    """The address at which clients reach this socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
