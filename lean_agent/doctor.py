@@ -20,7 +20,7 @@ from rich.text import Text
 from lean_agent import __version__
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
-from lean_agent.lean.toolchain import find_tool
+from lean_agent.lean.lake import find_tool
 from lean_agent.setup_project import LAKE_PROJECT
 
 

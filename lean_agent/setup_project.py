@@ -13,7 +13,7 @@ import httpx
 from rich.console import Console
 
 from lean_agent.errors import UserError
-from lean_agent.lean.toolchain import elan_bin, find_tool
+from lean_agent.lean.lake import elan_bin, find_tool
 
 LAKE_PROJECT = Path(__file__).parent.parent / "lean_project"
 ELAN_INSTALLER = "https://elan.lean-lang.org/elan-init.sh"

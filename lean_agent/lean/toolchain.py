@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,14 +11,9 @@ from typing import Literal
 
 from lean_agent.errors import UserError
 from lean_agent.lean import embedded, native
+from lean_agent.lean.lake import LakeProject, find_tool
 
 PROJECT_VARIABLE = "LEAN_AGENT_PROJECT"
-# Where Lake leaves the executable: as a dependency of the project, or built in it.
-_REPL_BINARIES = (
-    ".lake/packages/REPL/.lake/build/bin/repl",
-    ".lake/packages/repl/.lake/build/bin/repl",
-    ".lake/build/bin/repl",
-)
 
 
 @dataclass(frozen=True)
@@ -65,16 +58,6 @@ def find_toolchain(spec: str = "auto", progress: bool = True) -> Toolchain:
     return _project(Path(spec))
 
 
-def elan_bin() -> Path:
-    """Where elan puts `lake` and `lean`."""
-    return Path(os.environ.get("ELAN_HOME", Path.home() / ".elan")) / "bin"
-
-
-def find_tool(name: str) -> str | None:
-    """Path of `elan`, `lake` or `lean`, on PATH or where elan installs it."""
-    return shutil.which(name) or shutil.which(name, path=str(elan_bin()))
-
-
 def _embedded(progress: bool) -> Toolchain:
     library = embedded.build_library(progress)
     return Toolchain(
@@ -86,8 +69,9 @@ def _embedded(progress: bool) -> Toolchain:
 
 
 def _project(folder: Path) -> Toolchain:
-    folder = folder.expanduser().resolve()
-    if not any((folder / name).is_file() for name in ("lakefile.toml", "lakefile.lean")):
+    project = LakeProject(folder.expanduser().resolve())
+    folder = project.folder
+    if not project.exists:
         raise UserError(
             f"{folder} is not a Lake project: it has no lakefile. "
             'Use "auto", "embedded" or the folder of a Lake project.'
@@ -95,28 +79,18 @@ def _project(folder: Path) -> Toolchain:
     lake = find_tool("lake")
     if lake is None:
         raise UserError("`lake` is not on the PATH: install elan, or run `lean-agent setup`")
-    for name in _REPL_BINARIES:
-        if (folder / name).is_file():
-            return Toolchain(
-                kind="project",
-                argv=(lake, "env", str(folder / name)),
-                version=_project_version(folder),
-                default_header="import Mathlib",
-                cwd=folder,
-                env=dict(os.environ),
-            )
-    raise UserError(f"repl is not built in {folder}: run `lake build repl` there")
-
-
-def _project_version(folder: Path) -> str:
-    """The project's Lean, and the revision of every package it is pinned to."""
-    try:
-        lean = (folder / "lean-toolchain").read_text(encoding="utf-8").strip()
-        manifest = json.loads((folder / "lake-manifest.json").read_text(encoding="utf-8"))
-        packages = [f"{p['name']} {p['rev'][:12]}" for p in manifest["packages"] if p.get("rev")]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            f"cannot tell the versions of the Lake project {folder} ({error}); "
-            "it needs lean-toolchain and lake-manifest.json (`lake update` writes it)"
-        ) from None
-    return ", ".join([lean, *packages])
+    repl = project.executable("repl")
+    if repl is None:
+        raise UserError(f"repl is not built in {folder}: run `lake build repl` there")
+    if project.pin is None:
+        raise UserError(f"{folder} has no lean-toolchain, so its Lean is not pinned")
+    packages = project.packages()
+    pins = [f"{name} {revision[:12]}" for name, revision in packages.items()]
+    return Toolchain(
+        kind="project",
+        argv=(str(repl),),
+        version=", ".join([project.pin, *pins]),
+        default_header="import Mathlib" if "mathlib" in packages else "",
+        cwd=folder,
+        env=project.environment(lake),
+    )

