@@ -16,6 +16,7 @@ from lean_agent import __version__
 from lean_agent.chat import Sampling
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
+from lean_agent.lean.verdict import Level
 from lean_agent.trace.trace import Limits
 
 # What scripts read goes to standard output; progress and complaints go to standard error.
@@ -201,13 +202,16 @@ def run(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    level: Annotated[
+        Level, typer.Option(help="Count proofs that were checked at this level or better.")
+    ] = Level.STRICT,
     json: Json = False,
 ) -> None:
     """Print pass@k with intervals, by difficulty and topic; write report.json and report.html."""
     from lean_agent.evaluation.report import print_report, write_report
     from lean_agent.trace.store import RunFolder
 
-    found = write_report(RunFolder.open(folder))
+    found = write_report(RunFolder.open(folder), level)
     if json:
         typer.echo(found.model_dump_json(indent=2))
         return
@@ -227,6 +231,13 @@ def verify(
         typer.Option(help="Check every accepted proof of this run folder or trace file again."),
     ] = None,
     lean: Lean = "auto",
+    level: Annotated[
+        Level,
+        typer.Option(
+            help="`fast`: Lean with the goal pinned. `strict`: then once more, by a check "
+            "independent of it, in fresh processes."
+        ),
+    ] = Level.STRICT,
     check_seconds: CheckSeconds = LIMITS.check_seconds,
     json: Json = False,
 ) -> None:
@@ -243,7 +254,9 @@ def verify(
     if file is not None:
         if not statement:
             raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
-        good = verifying.verify_file(file, statement, header, lean, check_seconds, json)
+        good = verifying.verify_file(
+            file, statement, header, lean, level, check_seconds, json
+        )
     else:
         assert traces is not None
         good = verifying.verify_traces(traces, lean, json, err)

@@ -55,6 +55,11 @@ class EpisodeProgress:
             self._solved.add(trace.problem.id)
             line = f"proved {trace.problem.id}: {story(trace)}"
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+        for verdict in trace.unconfirmed:
+            line = f"UNCONFIRMED {trace.episode_id}: {verdict.detail}"
+            self._console.print(
+                line, style="bold red", highlight=False, markup=False, soft_wrap=True
+            )
         rate = f"{self._rate():.1f} episodes/s"
         self._bar.update(self._task, completed=self._done, proved=self._proved, rate=rate)
         now = time.monotonic()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from lean_agent.chat import ToolSchema
 from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
-from lean_agent.lean.verdict import Verdict
+from lean_agent.lean.verdict import Level, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
 from mathlib_index.errors import InvalidQuery, MathlibIndexError
@@ -172,7 +172,8 @@ class CheckLean:
     async def call(self, arguments: dict[str, Any]) -> ToolResult:
         """Check. Raises ToolArgumentError where the arguments do not fit."""
         code = _validate(CheckArguments, arguments).code
-        verdict = await self._verifier.verify(self._problem, code, self._timeout)
+        # What counts in the end is confirmed now, while the model can still mend it.
+        verdict = await self._verifier.verify(self._problem, code, self._timeout, Level.STRICT)
         return ToolResult(format_verdict(verdict, code), verdict, code)
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
-from lean_agent.lean.verdict import Verdict
+from lean_agent.lean.verdict import Level, Verdict
 from lean_agent.problem import Problem
 from lean_agent.prove import make_problem, require_statement
 from lean_agent.trace.recheck import Recheck, recheck
@@ -25,6 +25,7 @@ def verify_file(
     statement: str,
     header: str,
     lean: str,
+    level: Level,
     check_seconds: float,
     as_json: bool,
 ) -> bool:
@@ -34,8 +35,15 @@ def verify_file(
     """
     problem = make_problem(statement, header)
     code = _read(file)
-    verdict = asyncio.run(_verify(problem, code, lean, check_seconds))
-    typer.echo(verdict.model_dump_json(indent=2) if as_json else format_verdict(verdict, code))
+    verdict, strict = asyncio.run(_verify(problem, code, lean, level, check_seconds))
+    if as_json:
+        typer.echo(verdict.model_dump_json(indent=2))
+        return verdict.accepted
+    typer.echo(format_verdict(verdict, code))
+    if verdict.accepted and verdict.level is Level.STRICT:
+        typer.echo(f"Confirmed: {strict}")
+    elif verdict.accepted and level is Level.STRICT:
+        typer.echo("Not confirmed: there is no strict check here; see `lean-agent doctor`.")
     return verdict.accepted
 
 
@@ -57,15 +65,19 @@ def verify_traces(path: Path, lean: str, as_json: bool, console: Console) -> boo
     return not wrong
 
 
-async def _verify(problem: Problem, code: str, lean: str, check_seconds: float) -> Verdict:
+async def _verify(
+    problem: Problem, code: str, lean: str, level: Level, check_seconds: float
+) -> tuple[Verdict, str]:
+    """The verdict, and the name of the strict check if there is one."""
     async with open_verifier(lean, workers=1) as verifier:
         await require_statement(verifier, problem, check_seconds)
-        return await verifier.verify(problem, code, check_seconds)
+        verdict = await verifier.verify(problem, code, check_seconds, level)
+        return verdict, verifier.strict.name if verifier.strict else ""
 
 
 async def _recheck(path: Path, lean: str, console: Console) -> list[Recheck]:
     traces = read_traces(path)
-    async with open_verifier(lean) as verifier:
+    async with open_verifier(lean, remember=False) as verifier:
         return await recheck(traces, verifier, console)
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -15,8 +15,11 @@ from threading import Event
 from lean_agent import __version__
 from lean_agent.errors import UserError
 from lean_agent.lean import embedded
+from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
+from lean_agent.lean.verdict_cache import VerdictCache
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
 from lean_agent.tools import CheckLean, Index, LocalIndex, SearchMathlib, Tool
@@ -28,6 +31,9 @@ from mathlib_index.store import SCHEMA_VERSION
 
 TOKEN_VARIABLE = "LEAN_AGENT_SEARCH_TOKEN"
 """The environment variable with the token that a search server asks for."""
+
+VERDICTS_FILE = "verdicts.sqlite"
+"""In the cache folder: the verdicts of earlier checks."""
 
 _OWN_INDEX = re.compile(r"index-\d+-[0-9a-f]{32}")
 
@@ -48,10 +54,12 @@ class Workbench:
     @property
     def versions(self) -> dict[str, str]:
         """What the verdicts of a trace rest on."""
+        strict = self.verifier.strict
         return {
             "lean_agent": __version__,
             "lean": self.toolchain.version,
             "index": self.index_checksum,
+            "strict": strict.name if strict else "none",
         }
 
     def tools(self, problem: Problem, limits: Limits) -> tuple[Tool, ...]:
@@ -60,14 +68,20 @@ class Workbench:
 
 
 @asynccontextmanager
-async def open_verifier(lean: str, workers: int | None = None) -> AsyncIterator[Verifier]:
+async def open_verifier(
+    lean: str, workers: int | None = None, *, remember: bool = True
+) -> AsyncIterator[Verifier]:
     """A verifier over a pool of Lean processes, one a core unless told otherwise.
 
-    `lean` is "auto", "embedded" or the path of a Lake project. Raises UserError
-    where there is no such Lean.
+    `lean` is "auto", "embedded" or the path of a Lake project. Where `remember` is false,
+    Lean is asked even if it was asked the same before. Raises UserError where there is no such
+    Lean.
     """
-    async with LeanPool(find_toolchain(lean), workers or os.cpu_count() or 1) as pool:
-        yield Verifier(pool)
+    toolchain, limits = find_toolchain(lean), ProcessLimits()
+    memory = VerdictCache(embedded.cache_folder() / VERDICTS_FILE) if remember else nullcontext()
+    with memory as cache:
+        async with LeanPool(toolchain, workers or os.cpu_count() or 1, limits) as pool:
+            yield Verifier(pool, find_strict(toolchain, limits), cache)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lean_agent.chat import CallError, Message, Sampling, ToolCall, ToolSchema
-from lean_agent.lean.verdict import Reason, Verdict
+from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.problem import Problem
 from lean_agent.trace.store import RunFolder, RunSettings
 from lean_agent.trace.trace import Limits, Outcome, Trace, Turn
@@ -14,7 +14,13 @@ TOOLS = tuple(
     ToolSchema(name=name, description=f"the tool {name}", parameters={"type": "object"})
     for name in ("search_mathlib", "check_lean")
 )
-PROVED = Verdict(accepted=True, reason=Reason.PROVED, detail="The theorem is proved.", seconds=0.2)
+PROVED = Verdict(
+    accepted=True,
+    reason=Reason.PROVED,
+    detail="The theorem is proved.",
+    seconds=0.2,
+    level=Level.STRICT,
+)
 ERRORS = Verdict(accepted=False, reason=Reason.ERRORS, detail="Lean reports errors.", seconds=0.3)
 
 
@@ -35,6 +41,7 @@ def make_trace(
     *,
     failed_attempts: int = 1,
     outcome: Outcome | None = None,
+    verdict: Verdict | None = None,
     errors: tuple[CallError, ...] = (),
     tokens: int | None = None,
     words: str = "Let me search first.",
@@ -42,32 +49,33 @@ def make_trace(
 ) -> Trace:
     """An episode: `failed_attempts` turns of a search and a refused check, then `proof` if any.
 
-    `errors` are malformed calls of the first turn; `tokens` are counted for each turn.
+    `verdict` is the one on `proof`; `errors` are malformed calls of the first turn; `tokens` are
+    counted for each turn.
     """
     codes = [f"{problem.statement} := by\n  exact h -- {i}" for i in range(failed_attempts)]
     attempts = [(code, ERRORS) for code in codes]
     if proof is not None:
-        attempts.append((proof, PROVED))
+        attempts.append((proof, verdict or PROVED))
     messages = [
         Message(role="system", content="You prove theorems in Lean 4."),
         Message(role="user", content=f"Prove this theorem.\n{problem.statement}"),
     ]
     turns = []
-    for number, (code, verdict) in enumerate(attempts):
+    for number, (code, given) in enumerate(attempts):
         search = ToolCall(
             id=f"search{number}", name="search_mathlib", arguments={"query": "swap", "k": 5}
         )
         check = ToolCall(id=f"check{number}", name="check_lean", arguments={"code": code})
-        calls = (check,) if verdict.accepted else (search, check)
+        calls = (check,) if given.accepted else (search, check)
         messages.append(Message(role="assistant", content=words, tool_calls=calls))
         for call in calls:
-            text = result if call is search else verdict.detail
+            text = result if call is search else given.detail
             messages.append(Message(role="tool", content=text, tool_call_id=call.id))
         turns.append(
             Turn(
                 raw=words,
                 errors=errors if number == 0 else (),
-                verdicts=(verdict,),
+                verdicts=(given,),
                 prompt_tokens=tokens,
                 completion_tokens=tokens,
                 model_seconds=1.0,

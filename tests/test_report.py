@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from synthetic_runs import make_problem, make_run, make_trace
+from synthetic_runs import PROVED, make_problem, make_run, make_trace
 
 from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall
 from lean_agent.errors import UserError
 from lean_agent.evaluation.report import print_report, write_report
+from lean_agent.evaluation.summary import Report
+from lean_agent.lean.verdict import Level, Reason
 from lean_agent.trace.trace import Outcome
 
 PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
@@ -52,6 +54,40 @@ def test_groups_have_their_own_denominators(tmp_path: Path):
     }
     assert list(report.by_difficulty) == ["1", "4", ""]  # problems without one come last
     assert report.by_topic["logic"].pass_at_k["1"].value == 0.5
+
+
+def test_a_proof_that_passed_the_fast_check_only_is_not_counted_and_that_is_said(tmp_path: Path):
+    fast = PROVED.model_copy(update={"level": Level.FAST})
+    traces = [make_trace(EASY, 0, PROOF, verdict=fast), make_trace(HARD, 0, PROOF)]
+    run = make_run(tmp_path / "run", ["easy", "hard"], 1, traces)
+    report = write_report(run)
+    assert report.level is Level.STRICT
+    assert report.solved_problems == ("hard",)
+    assert (report.uncounted, report.tool_use.multi_turn) == (1, 1)
+    assert "passed the fast check only, and are not counted: 1." in printed(report)
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "passed the fast check only, and are not counted: 1." in page
+    assert "passed the fast check only, not counted" in page
+    counted = write_report(run, Level.FAST)
+    assert counted.solved_problems == ("easy", "hard")
+    assert counted.warnings == ()
+
+
+def test_a_proof_that_the_strict_check_refused_is_reported_loudly(tmp_path: Path):
+    refused = PROVED.model_copy(
+        update={"accepted": False, "reason": Reason.UNCONFIRMED, "detail": "a hole"}
+    )
+    trace = make_trace(EASY, 0, PROOF, verdict=refused, outcome=Outcome.TURN_LIMIT)
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    assert (report.solved, report.unconfirmed) == (0, 1)
+    assert "failed the strict one, and are not counted: 1." in printed(report)
+
+
+def printed(report: Report) -> str:
+    console = Console(file=io.StringIO(), width=300)
+    print_report(report, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
 
 
 def test_a_partial_run_says_what_is_missing_and_goes_up_to_the_smallest_n(tmp_path: Path):

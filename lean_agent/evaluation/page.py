@@ -34,6 +34,8 @@ class Cell:
 
     sample: int
     outcome: Outcome | None
+    mark: str
+    words: str
     link: str | None
 
 
@@ -98,13 +100,19 @@ def _row(problem: str, tally: ProblemTally, samples: int, data: PageData) -> Row
         about=" · ".join(part for part in about if part),
         drawn=tally.n,
         proved=tally.c,
-        cells=tuple(_cell(problem, s, tally.outcomes.get(s), data) for s in range(samples)),
+        cells=tuple(_cell(problem, s, tally, data) for s in range(samples)),
     )
 
 
-def _cell(problem: str, sample: int, outcome: Outcome | None, data: PageData) -> Cell:
+def _cell(problem: str, sample: int, tally: ProblemTally, data: PageData) -> Cell:
     episode = episode_id(problem, sample)
-    return Cell(sample, outcome, quote(episode, safe="") if episode in data else None)
+    outcome = tally.outcomes.get(sample)
+    mark = MARKS[outcome] if outcome else ""
+    words = OUTCOME_WORDS[outcome] if outcome else "not run yet"
+    if sample in tally.uncounted:
+        mark, words = "f", "passed the fast check only, not counted"
+    link = quote(episode, safe="") if episode in data else None
+    return Cell(sample, outcome, mark, words, link)
 
 
 def _environment() -> Environment:

@@ -11,19 +11,21 @@ from lean_agent.evaluation.page import render_page
 from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.summary import Group, Report, summarise
 from lean_agent.evaluation.tally import Tally
+from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"
 
 
-def write_report(run: RunFolder) -> Report:
+def write_report(run: RunFolder, level: Level = Level.STRICT) -> Report:
     """Count the run, write `report.json` and `report.html` into its folder, return the report.
 
+    Proofs count that were checked at `level` or better.
     Raises UserError where the run holds no finished episode, a damaged or doubled
     one, or where the files cannot be written.
     """
-    tally = Tally.of(run.traces())
+    tally = Tally.of(run.traces(), level)
     report = summarise(tally, run.settings)
     page = render_page(report, tally, run.settings.problem_ids, run.traces)
     try:
@@ -49,6 +51,8 @@ def print_report(report: Report, console: Console) -> None:
             "that have at least one.",
             style="yellow",
         )
+    for warning in report.warnings:
+        console.print(warning, style="bold red", highlight=False)
     console.print(
         f"{report.solved:,} of {report.problems:,} problems solved. pass@k over these "
         f"{report.problems:,}, with 95% bootstrap intervals:",

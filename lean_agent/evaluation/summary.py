@@ -9,6 +9,7 @@ from lean_agent.chat import CallErrorKind, Frozen
 from lean_agent.errors import UserError
 from lean_agent.evaluation.pass_at_k import Estimate, estimate, ks_up_to
 from lean_agent.evaluation.tally import ProblemTally, Tally
+from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunSettings
 from lean_agent.trace.trace import Outcome, episode_id
 
@@ -70,7 +71,9 @@ class Report(Frozen):
     episode. `pass_at_k` is keyed by k, up to the smallest number of samples any of
     them has. A run is `complete` when all `expected_episodes` are there.
     `versions` lists every value found, so more than one shows that a run was
-    continued with other software. `by_difficulty` and `by_topic` hold problems
+    continued with other software. Proofs count that were checked at `level`; `uncounted` of
+    them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
+    the strict one. `by_difficulty` and `by_topic` hold problems
     that state none under the empty name. `solved_problems` are ids in the
     benchmark's order.
     """
@@ -87,6 +90,9 @@ class Report(Frozen):
     episodes: int
     expected_episodes: int
     complete: bool
+    level: Level
+    uncounted: int
+    unconfirmed: int
     pass_at_k: dict[str, Estimate]
     by_difficulty: dict[str, Group]
     by_topic: dict[str, Group]
@@ -96,6 +102,23 @@ class Report(Frozen):
     tokens: Tokens | None
     seconds: Seconds
     solved_problems: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the numbers must know first."""
+        said = []
+        if self.unconfirmed:
+            said.append(
+                "Proofs that passed the fast check and failed the strict one, and are not counted: "
+                f"{self.unconfirmed:,}. Look at them: each is a cheat, or a fault of a check."
+            )
+        if self.uncounted:
+            said.append(
+                "Proofs that passed the fast check only, and are not counted: "
+                f"{self.uncounted:,}. There was no strict check when they were made (`lean-agent "
+                "doctor` says what is missing); `lean-agent report RUN --level fast` counts them."
+            )
+        return tuple(said)
 
 
 def summarise(tally: Tally, settings: RunSettings) -> Report:
@@ -126,6 +149,9 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         episodes=outcomes.total(),
         expected_episodes=expected,
         complete=outcomes.total() == expected,
+        level=tally.level,
+        uncounted=sum(len(problem.uncounted) for problem in tallies),
+        unconfirmed=tally.unconfirmed,
         pass_at_k=whole.pass_at_k,
         by_difficulty=_by(tallies, lambda problem: str(problem.difficulty or ""), ks),
         by_topic=_by(tallies, lambda problem: problem.topic, ks),

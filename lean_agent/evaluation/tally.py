@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lean_agent.chat import CallErrorKind
 from lean_agent.errors import UserError
+from lean_agent.lean.verdict import Level
 from lean_agent.trace.trace import Outcome, Trace
 
 # Calls that could be read but not carried out; the others are not among a message's calls.
@@ -16,11 +17,15 @@ REFUSED = frozenset({CallErrorKind.UNKNOWN_TOOL, CallErrorKind.BAD_ARGUMENTS})
 
 @dataclass
 class ProblemTally:
-    """The episodes of one problem: how each sample ended."""
+    """The episodes of one problem: how each sample ended.
+
+    `uncounted` are the samples whose proof was checked at a lower level than was asked for.
+    """
 
     topic: str
     difficulty: int | None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    uncounted: set[int] = field(default_factory=set)
 
     @property
     def n(self) -> int:
@@ -29,20 +34,26 @@ class ProblemTally:
 
     @property
     def c(self) -> int:
-        """Samples that proved it."""
-        return sum(outcome is Outcome.PROVED for outcome in self.outcomes.values())
+        """Samples that proved it, at the level that was asked for."""
+        proved = sum(outcome is Outcome.PROVED for outcome in self.outcomes.values())
+        return proved - len(self.uncounted)
 
 
 @dataclass
 class Tally:
-    """Everything a report counts. Memory grows with one small entry an episode."""
+    """Everything a report counts. Memory grows with one small entry an episode.
 
+    Proofs count that were checked at `level` or better.
+    """
+
+    level: Level = Level.STRICT
     problems: dict[str, ProblemTally] = field(default_factory=dict)
     versions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     turns: Counter[int] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     valid_calls: int = 0
     malformed: Counter[CallErrorKind] = field(default_factory=Counter)
+    unconfirmed: int = 0
     every_tool: int = 0
     multi_turn: int = 0
     multi_turn_every_tool: int = 0
@@ -55,9 +66,9 @@ class Tally:
     lean_seconds: float = 0.0
 
     @classmethod
-    def of(cls, traces: Iterable[Trace]) -> Tally:
+    def of(cls, traces: Iterable[Trace], level: Level = Level.STRICT) -> Tally:
         """Count all of `traces`. Raises UserError where an episode is there twice."""
-        tally = cls()
+        tally = cls(level)
         for trace in traces:
             tally.add(trace)
         return tally
@@ -80,6 +91,9 @@ class Tally:
                 "remove one of its two lines, so that it is not counted double"
             )
         problem.outcomes[trace.sample] = trace.outcome
+        if trace.proved and trace.level is not Level.STRICT and self.level is Level.STRICT:
+            problem.uncounted.add(trace.sample)
+        self.unconfirmed += len(trace.unconfirmed)
 
     def _add_tool_use(self, trace: Trace) -> None:
         offered = {tool.name for tool in trace.tools}
@@ -93,7 +107,8 @@ class Tally:
             refused = sum(error.kind in REFUSED for error in turn.errors)
             self.valid_calls += max(0, len(names) - refused)
         every_tool = bool(offered) and offered <= used
-        multi_turn = trace.proved and len(trace.turns) >= 2
+        uncounted = trace.sample in self.problems[trace.problem.id].uncounted
+        multi_turn = trace.proved and not uncounted and len(trace.turns) >= 2
         self.turns[len(trace.turns)] += 1
         self.every_tool += every_tool
         self.multi_turn += multi_turn

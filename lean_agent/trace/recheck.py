@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
 from lean_agent.lean.goal import StatementError
-from lean_agent.lean.verdict import Verdict
+from lean_agent.lean.verdict import Level, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.trace.trace import Trace
 
@@ -66,7 +66,7 @@ async def _recheck_one(trace: Trace, verifier: Verifier) -> Recheck:
     assert trace.proof is not None  # _contradiction saw to it
     timeout = PATIENCE * trace.limits.check_seconds
     try:
-        verdict = await verifier.verify(trace.problem, trace.proof, timeout)
+        verdict = await verifier.verify(trace.problem, trace.proof, timeout, Level.STRICT)
     except StatementError as error:
         return Recheck(episode_id=trace.episode_id, agrees=False, why=str(error))
     if verdict.accepted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from lean_agent.chat import CallError, FinishReason, Frozen, Message, Sampling, ToolSchema
-from lean_agent.lean.verdict import Verdict
+from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.problem import Problem
 
 SCHEMA_VERSION = 1
@@ -97,3 +97,18 @@ class Trace(Frozen):
     def proved(self) -> bool:
         """Whether Lean accepted a proof of the pinned goal."""
         return self.outcome is Outcome.PROVED
+
+    @property
+    def level(self) -> Level | None:
+        """How the proof was checked, or None without a proof."""
+        accepted = (v for turn in self.turns for v in turn.verdicts if v.accepted)
+        return next((verdict.level for verdict in accepted), None)
+
+    @property
+    def unconfirmed(self) -> tuple[Verdict, ...]:
+        """The verdicts on code that the fast check accepted and the strict check did not.
+
+        Each is a hole in one of the two checks, or an attempt to use one.
+        """
+        verdicts = (verdict for turn in self.turns for verdict in turn.verdicts)
+        return tuple(verdict for verdict in verdicts if verdict.reason is Reason.UNCONFIRMED)
