@@ -1,8 +1,9 @@
-"""Child: a process with pipes that can be cancelled and killed at any moment.
+"""Child: a process with pipes that can be killed at any moment.
 
 `asyncio.create_subprocess_exec` is not used: before Python 3.14.1 a task that is cancelled
 while it starts a process may wait for ever (python/cpython issues 103847 and 125502).
-Here the process exists, and can be killed, before anything is awaited.
+Here nothing is awaited before the process can be killed, and its pipes are served by the
+event loop itself, so that a command costs two system calls and no streams in between.
 """
 
 from __future__ import annotations
@@ -11,23 +12,32 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+_PIECE = 1 << 18  # bytes that are read at once
+_LAST_WORDS = 4096  # bytes of standard error that are kept
+
 
 class Child:
-    """A process that leads its own process group; `await connect()` makes its pipes usable.
+    """A process that leads its own process group.
 
-    Raises OSError when the process cannot be started.
+    `heard` is called in the running event loop with each piece that the process writes to its
+    standard output, and with `b""` at the end of that. Raises OSError when the process cannot
+    be started.
     """
 
-    stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
-    stderr: asyncio.StreamReader
-
-    def __init__(self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path | None,
+        env: Mapping[str, str],
+        heard: Callable[[bytes], None],
+    ) -> None:
+        self._heard = heard
+        self._loop = asyncio.get_running_loop()
         self._process = subprocess.Popen(
             argv,
             stdin=subprocess.PIPE,
@@ -38,7 +48,13 @@ class Child:
             bufsize=0,
             start_new_session=True,
         )
-        self._transports: list[asyncio.ReadTransport | asyncio.WriteTransport] = []
+        self._stdin, self._stdout, self._stderr = map(
+            _unblocked, (self._process.stdin, self._process.stdout, self._process.stderr)
+        )
+        self._unwritten = memoryview(b"")
+        self._last_words = bytearray()
+        self._loop.add_reader(self._stdout, self._read_output)
+        self._loop.add_reader(self._stderr, self._read_complaints)
 
     @property
     def pid(self) -> int:
@@ -50,21 +66,28 @@ class Child:
         """The exit status, negative for a signal; None while the process runs."""
         return self._process.poll()
 
-    async def connect(self, limit: int) -> None:
-        """Open the streams; a line of output may have `limit` bytes."""
-        process, loop = self._process, asyncio.get_running_loop()
-        assert process.stdin and process.stdout and process.stderr
-        self.stdout = await self._reader(process.stdout, limit)
-        self.stderr = await self._reader(process.stderr, limit)
-        transport, protocol = await loop.connect_write_pipe(
-            lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), process.stdin
-        )
-        self._transports.append(transport)
-        self.stdin = asyncio.StreamWriter(transport, protocol, None, loop)
+    @property
+    def all_written(self) -> bool:
+        """Whether the process has been given everything, or will take no more."""
+        return not self._unwritten
 
-    async def wait(self) -> int:
-        """The exit status, once there is one."""
-        return await asyncio.to_thread(self._process.wait)
+    def write(self, data: bytes) -> None:
+        """Give the process `data`, now and as fast as it reads; this never waits."""
+        self._unwritten = memoryview(data)
+        if not self._written():
+            self._loop.add_writer(self._stdin, self._write_on)
+
+    def last_words(self) -> str:
+        """The end of what the process has said on standard error."""
+        while self._read_complaints():
+            pass
+        return self._last_words.decode("utf-8", "replace").strip()
+
+    async def wait(self, seconds: float | None = None) -> int | None:
+        """The exit status, once there is one; None if there is none within `seconds`."""
+        with suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(self._process.wait, seconds)
+        return self.returncode
 
     def kill(self) -> None:
         """Kill the whole process group. It may outlive its leader, or be gone already."""
@@ -73,21 +96,52 @@ class Child:
 
     def close(self) -> None:
         """Close the pipes; what was not written yet is dropped."""
-        for transport in self._transports:
-            if transport.is_closing():
-                continue
-            if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
-            else:
-                transport.close()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert pipe is not None
-            pipe.close()
+        self._unwritten = memoryview(b"")
+        self._loop.remove_writer(self._stdin)
+        for pipe in (self._stdout, self._stderr):
+            self._loop.remove_reader(pipe)
+        for file in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert file is not None
+            file.close()
 
-    async def _reader(self, pipe: IO[bytes], limit: int) -> asyncio.StreamReader:
-        reader = asyncio.StreamReader(limit)
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), pipe
-        )
-        self._transports.append(transport)
-        return reader
+    def _write_on(self) -> None:
+        if self._written():
+            self._loop.remove_writer(self._stdin)
+
+    def _written(self) -> bool:
+        """Write what the pipe takes; whether nothing is left to be written."""
+        try:
+            while self._unwritten:
+                self._unwritten = self._unwritten[os.write(self._stdin, self._unwritten) :]
+        except BlockingIOError:
+            return False
+        except OSError:  # a process that takes no more says on its other pipes what became of it
+            self._unwritten = memoryview(b"")
+        return True
+
+    def _read_output(self) -> None:
+        with suppress(BlockingIOError):
+            piece = os.read(self._stdout, _PIECE)
+            if not piece:
+                self._loop.remove_reader(self._stdout)
+            self._heard(piece)
+
+    def _read_complaints(self) -> bool:
+        """Read a piece of standard error; whether there may be more at once."""
+        if self._process.stderr is None or self._process.stderr.closed:
+            return False
+        try:
+            piece = os.read(self._stderr, _PIECE)
+        except BlockingIOError:
+            return False
+        if not piece:
+            self._loop.remove_reader(self._stderr)
+        self._last_words += piece
+        del self._last_words[:-_LAST_WORDS]
+        return bool(piece)
+
+
+def _unblocked(pipe: IO[bytes] | None) -> int:
+    assert pipe is not None
+    os.set_blocking(pipe.fileno(), False)
+    return pipe.fileno()
