@@ -1,0 +1,76 @@
+"""What goes in and out of our own routes as JSON, and what was wrong with it as a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lean_agent.lean.server.limits import MAX_SECONDS
+from lean_agent.lean.verdict import Level
+from lean_agent.problem import Problem
+from mathlib_index.server import messages
+
+Seconds = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=MAX_SECONDS,
+        strict=True,
+        description="Wall-clock time that Lean has for one check; imports are not counted.",
+    ),
+]
+
+
+class AskedProblem(Problem):
+    """A problem as the other commands have it; here it needs no id."""
+
+    id: str = Field("problem", min_length=1)
+
+
+class ProveCheckRequest(BaseModel):
+    """A problem, and the Lean text that is to prove it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    problem: AskedProblem
+    proof: str
+    """The whole theorem with its proof, and what it needs before it; the header is optional."""
+    timeout: Seconds = 60.0
+    level: Level = Level.FAST
+    """`strict` has an accepted proof confirmed by an independent check."""
+
+
+class Health(BaseModel):
+    """What is served, and since when."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    status: str
+    lean: str
+    """The Lean, and the library, that answers rest on."""
+    strict: str
+    """The independent check behind level `strict`; empty where there is none."""
+    workers: int
+    """Lean processes for /api/check at once, and as many again for /prove-check."""
+    uptime_seconds: float
+
+
+def as_sentence(error: Mapping[str, Any]) -> str:
+    """One of Pydantic's error records as a sentence that says the limit or the choices."""
+    field = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "body")
+    given = f"{json.dumps(error.get('input'), default=str):.40}"
+    match error["type"]:
+        case "model_attributes_type" | "model_type" | "dict_type" if field == "body":
+            return "the body must be a JSON object; /docs shows its fields."
+        case "greater_than" | "greater_than_equal" | "less_than_equal" | "float_type":
+            return f"{field} is {given}; it must be a number of seconds up to {MAX_SECONDS:g}."
+        case "no_theorem":
+            return f"{field} {error['msg']}."
+        case "string_unicode":
+            return f"{field} holds half a surrogate pair, which is no text."
+        case "enum":
+            return f"{field} cannot be {given}; it can be {error['ctx']['expected']}."
+    return messages.as_sentence(error)
