@@ -19,7 +19,8 @@ _LETTER = (
     r"\u1f00-\u1ffe\u2100-\u214f\U0001d49c-\U0001d59f"
 )
 _SUBSCRIPT = r"\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
-_PART = rf"(?:«[^»\n]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
+# A quoted part may hold line ends, and what looks like a comment.
+_PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
@@ -39,37 +40,68 @@ _LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", 
 # After any other symbol Lean may read a quote, a dash or a slash as part of the symbol.
 _SEPARATORS = frozenset("()[]{}⟨⟩,;@[")
 # After any symbol but these, the first letters of a word may belong to it, as in `⟫_ℝ`.
-_OPENERS = ("", "(", "[", "{", "⟨", ",", ";", ".", "@", "@[")
+_OPENERS = frozenset({"", "(", "[", "{", "⟨", ",", ";", ".", "@", "@["})
+# No symbol of Lean or Mathlib has letters behind these.
+_BARE_SYMBOLS = frozenset({"←", "¬", "↑"})
+_CLOSERS = frozenset(")]}⟩")
 _COMMENT_EDGE = re.compile(r"/-|-/")
 
-# Commands and terms that run code while Lean reads the text, or change how it reads it.
-FORBIDDEN_WORDS = frozenset(
+# Words that run code inside Lean while it reads the text, or take from the kernel what it should
+# check. Nothing but harm is expected of them in a proof, so that no level of trust allows them.
+NEVER_WORDS = frozenset(
     """
-    axiom unsafe prelude import include_str exit
-    macro macro_rules syntax notation notation3 infix infixl infixr prefix postfix
-    elab elab_rules binder_predicate declare_syntax_cat by_elab
-    declare_config_elab declare_term_config_elab declare_command_config_elab
-    simproc simproc_decl dsimproc dsimproc_decl
+    axiom unsafe prelude import include_str exit native_decide
+    elab elab_rules by_elab run_cmd run_elab run_meta run_tac run_conv
+    simproc simproc_decl dsimproc dsimproc_decl cbv_simproc cbv_simproc_decl
     builtin_simproc builtin_simproc_decl builtin_dsimproc builtin_dsimproc_decl
-    native_decide run_cmd run_elab run_meta run_tac eval eval! eval%
-    initialize builtin_initialize register_option register_simp_attr register_label_attr
+    initialize builtin_initialize set_library_suggestions set_premise_selector
+    """.split()  # noqa: SIM905
+)
+# Whole families of commands of that kind.
+NEVER_PREFIXES = ("declare_", "register_")  # of words; `declare_syntax_cat` is below
+# Words that change how Lean reads the text after them, or hide what it says. Honest texts use
+# them too; whether a theorem is proved behind them can be told only by a check that does not
+# read the text.
+STRICT_WORDS = frozenset(
+    """
+    macro macro_rules syntax notation notation3 infix infixl infixr prefix postfix
+    declare_syntax_cat binder_predicate eval eval! eval% guard_msgs
     """.split()  # noqa: SIM905
 )
 # Those of them that are keywords only behind a `#`.
-_HASHED = frozenset({"exit", "eval", "eval!"})
+_HASHED = frozenset({"exit", "eval", "eval!", "guard_msgs"})
 # Attributes that replace a definition's code, run code, or change how Lean reads text.
-FORBIDDEN_ATTRIBUTES = frozenset(
+NEVER_ATTRIBUTES = frozenset(
     """
-    extern implemented_by csimp export init builtin_init
-    macro tactic term_elab command_elab builtin_macro builtin_tactic builtin_term_elab
-    builtin_command_elab app_unexpander unexpander delab app_delab
-    term_parser tactic_parser command_parser attr_parser conv_parser
-    parenthesizer formatter combinator_parenthesizer combinator_formatter
-    simproc dsimproc norm_num positivity
+    extern implemented_by csimp export init
+    macro tactic unexpander delab parenthesizer formatter
+    norm_num positivity env_linter try_suggestion library_suggestions
     """.split()  # noqa: SIM905
 )
-# The last makes Lean run the code in docstrings, which are not looked into here.
-FORBIDDEN_OPTIONS = ("debug.", "bootstrap.", "doc.")
+_NEVER_ATTRIBUTE_ENDS = (
+    *("_elab", "_parser", "_unexpander", "_delab", "_parenthesizer", "_formatter"),
+    *("simproc", "_presenter"),
+)
+# `doc.` makes Lean run the code in docstrings, which are not looked into here; the profiler
+# writes files.
+NEVER_OPTIONS = ("debug.", "bootstrap.", "internal.", "doc.", "trace.profiler.output")
+
+_WHOLE = "|".join(sorted((NEVER_WORDS | STRICT_WORDS) - _HASHED))
+# What ends a word that Lean may read behind a symbol.
+_ENDING = re.compile(rf"(?:{_WHOLE})\Z|(?:{'|'.join(NEVER_PREFIXES)})")
+# A text with none of these has nothing to find: most texts are not read any further.
+_HINTS = sorted(
+    {
+        *NEVER_WORDS,
+        *STRICT_WORDS,
+        *NEVER_PREFIXES,
+        *NEVER_ATTRIBUTES,
+        *_NEVER_ATTRIBUTE_ENDS,
+        "builtin_",
+        *(max(option.split("."), key=len) for option in NEVER_OPTIONS),
+    },
+    key=len,
+)
 
 
 @dataclass(frozen=True)
@@ -80,15 +112,23 @@ class Token:
     line: int
     column: int
 
+    def touches(self, other: Token) -> bool:
+        """Whether `other` begins where this ends."""
+        return (self.line, self.column + len(self.text)) == (other.line, other.column)
+
 
 @dataclass(frozen=True)
 class Finding:
-    """A forbidden word, where it stands and why it is forbidden."""
+    """A word that is not allowed, where it stands and why it is not.
+
+    `strict` says that the strict check can judge a text with this word.
+    """
 
     word: str
     line: int
     column: int
     why: str
+    strict: bool = False
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: `{self.word}` is not allowed: {self.why}"
@@ -121,8 +161,20 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def forbidden(source: str) -> Finding | None:
-    """The first word in the code that could forge a verdict, or None."""
-    previous = Token("", 0, 0)
+    """The first word in the code that is never allowed, or None."""
+    return next((found for found in _findings(source) if not found.strict), None)
+
+
+def needs_strict(source: str) -> Finding | None:
+    """The first word in the code that only the strict check can judge, or None."""
+    return next((found for found in _findings(source) if found.strict), None)
+
+
+def _findings(source: str) -> Iterator[Finding]:
+    """All the words that are not allowed, in the order of the text."""
+    if not any(hint in source for hint in _HINTS):
+        return
+    before = previous = Token("", 0, 0)
     depth = 0  # of brackets inside an attribute list
     for token in tokens(source):
         text = token.text
@@ -131,37 +183,70 @@ def forbidden(source: str) -> Finding | None:
             depth = 1
         elif depth and text in "[]":
             depth += 1 if text == "[" else -1
-        why = ""
-        bare = text.removeprefix("#")
-        if bare in FORBIDDEN_WORDS and (bare != text or bare not in _HASHED):
-            why = _why(bare)
-        elif keyword := _keyword_behind_a_symbol(previous, token):
-            why = _why(keyword)
-        elif depth and name in FORBIDDEN_ATTRIBUTES:
+        strict = False
+        if _is_part(before, previous, token) or _is_aesops(before, previous, token, depth):
+            why = ""
+        elif depth and _is_never_attribute(name):
             why = "this attribute can replace code or change how Lean reads text"
-        elif previous.text.endswith("set_option") and name.startswith(FORBIDDEN_OPTIONS):
-            why = "this option can switch checks off, or run code in docstrings"
+        elif previous.text.endswith("set_option") and name.startswith(NEVER_OPTIONS):
+            why = "this option can switch checks off, write files, or run code in docstrings"
+        else:
+            word = _keyword(text) or _keyword_behind_a_symbol(before, previous, token)
+            why, strict = _why(word), word in STRICT_WORDS
         if why:
-            return Finding(text, token.line, token.column, why)
-        previous = token
-    return None
+            yield Finding(text, token.line, token.column, why, strict)
+        before, previous = previous, token
 
 
-def needs_strict(source: str) -> Finding | None:
-    """The first word that only the strict check can judge, or None."""
-    return None
+def _keyword(text: str) -> str:
+    """The word of the lists above that this is, or nothing."""
+    bare = text.removeprefix("#")
+    if bare in _HASHED and bare == text:
+        return ""
+    if bare in STRICT_WORDS or bare in NEVER_WORDS or bare.startswith(NEVER_PREFIXES):
+        return bare
+    return ""
 
 
-def _keyword_behind_a_symbol(previous: Token, token: Token) -> str:
-    """The forbidden word that a word ends with, where a symbol may end within that word."""
-    end = (previous.line, previous.column + len(previous.text))
-    glued = end == (token.line, token.column) and previous.text not in _OPENERS
+def _keyword_behind_a_symbol(before: Token, previous: Token, token: Token) -> str:
+    """The word of the lists that a word ends with, where a symbol may end within that word."""
+    glued = previous.touches(token) and previous.text not in _OPENERS
+    if previous.text in _BARE_SYMBOLS and (before.text in _OPENERS or not before.touches(previous)):
+        glued = False
     if "." in token.text or not (glued or token.text.startswith("#")):
         return ""
-    return next((w for w in sorted(FORBIDDEN_WORDS - _HASHED) if token.text.endswith(w)), "")
+    found = _ENDING.search(token.text)
+    return found.group() if found else ""
+
+
+def _is_part(before: Token, previous: Token, token: Token) -> bool:
+    """Whether this names a part of a term in brackets, as in `(h).prefix`."""
+    dotted = previous.text == "." and previous.touches(token)
+    return dotted and before.text in _CLOSERS and before.touches(previous)
+
+
+def _is_aesops(before: Token, previous: Token, token: Token, depth: int) -> bool:
+    """Whether this is the `unsafe` of a rule for Mathlib's tactic `aesop`, inside open brackets."""
+    listed = (before.text, previous.text) == ("(", "add") or (depth and previous.text == "aesop")
+    return token.text == "unsafe" and bool(listed)
+
+
+def _is_never_attribute(name: str) -> bool:
+    return (
+        name in NEVER_ATTRIBUTES
+        or name.startswith("builtin_")
+        or name.endswith(_NEVER_ATTRIBUTE_ENDS)
+    )
 
 
 def _why(word: str) -> str:
+    if not word:
+        return ""
+    if word in STRICT_WORDS:
+        return (
+            "it changes how Lean reads the text or runs code, which only the strict check can "
+            "judge; use plain theorems and tactics"
+        )
     if word == "import":
         return "only the problem's own header may import"
     if word == "axiom":

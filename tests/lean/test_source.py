@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lean_agent.lean.source import forbidden, tokens, without_header
+from lean_agent.lean.source import forbidden, needs_strict, tokens, without_header
 
 
 def words(text: str) -> list[str]:
@@ -85,49 +85,71 @@ def test_any_text_can_be_read(text: str) -> None:
     forbidden(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "axiom a : False",
-        "unsafe def f := f",
-        "prelude",
-        "import Lean",
-        "#exit",
-        "#eval 1",
-        "#eval! 1",
-        'macro "a" : term => `(1)',
-        "macro_rules | `(a) => `(b)",
-        'scoped syntax "a" : term',
-        'local notation "a" => 1',
-        'infixl:65 " + " => f',
-        "prefix:max `-` => f",
-        'elab "a" : term => f',
-        "elab_rules : term | `(a) => f",
-        "declare_syntax_cat cat",
-        "theorem t : a := by native_decide",
-        "run_cmd pure ()",
-        "initialize x : Nat ← pure 1",
-        "set_option debug.skipKernelTC true",
-        "set_option debug.«skipKernelTC» true in",
-        "set_option\n  -- the kernel\n  debug.byAsSorry true",
-        '@[extern "f"] def f := 1',
-        "@[simp, implemented_by g] def f := 1",
-        "@[«implemented_by» g] def f := 1",
-        "attribute [csimp] t",
-        "attribute [local macro a] t",
-        "@[inline, command_elab a] def f := 1",
-        "def x := 1e5macro_rules | `(a) => `(b)",
-        "def x := Type 0e5axiom a : False",
-        "#eval.pure 1",
-        "def x := ⟪a, b⟫_ℝaxiom a : False",  # Lean may know a symbol `⟫_ℝ`
-        "def x := ⟪a, b⟫_ℝset_option debug.skipKernelTC true",
-        "def x := ⟪a, b⟫_ℝattribute [csimp] t",
-        "def x := #ℝaxiom a : False",
-        "set_option doc.verso true",
-    ],
-)
-def test_what_could_forge_a_verdict_is_found(text: str) -> None:
+NEVER = [
+    "axiom a : False",
+    "unsafe def f := f",
+    "prelude",
+    "import Lean",
+    "#exit",
+    'elab "a" : term => f',
+    "elab_rules : term | `(a) => f",
+    "declare_simp_like_tactic a",
+    "register_simp_attr a",
+    "register_try?_tactic a",
+    "theorem t : a := by native_decide",
+    "run_cmd pure ()",
+    "initialize x : Nat ← pure 1",
+    "set_option debug.skipKernelTC true",
+    "set_option debug.«skipKernelTC» true in",
+    "set_option\n  -- the kernel\n  debug.byAsSorry true",
+    '@[extern "f"] def f := 1',
+    "@[simp, implemented_by g] def f := 1",
+    "@[«implemented_by» g] def f := 1",
+    "attribute [csimp] t",
+    "attribute [local macro a] t",
+    "@[inline, command_elab a] def f := 1",
+    "@[builtin_term_parser] def f := 1",
+    "@[tactic_parser 1000] def f := 1",
+    "@[aesop safe tactic] def f := 1",
+    "def x := Type 0e5axiom a : False",
+    "def x := ⟪a, b⟫_ℝaxiom a : False",  # Lean may know a symbol `⟫_ℝ`
+    "def x := ⟪a, b⟫_ℝset_option debug.skipKernelTC true",
+    "def x := ⟪a, b⟫_ℝattribute [csimp] t",
+    "def x := #ℝaxiom a : False",
+    "set_option doc.verso true",
+    "def «a\n/-» := 1 axiom b : False -- -/",  # Lean takes a quoted name over line ends
+    "def x := @add\nunsafe def y := y",
+    "deriving instance Repr, aesop\nunsafe def y := y",
+]
+STRICT = [
+    "#eval 1",
+    "#eval! 1",
+    'macro "a" : term => `(1)',
+    "macro_rules | `(a) => `(b)",
+    'scoped syntax "a" : term',
+    'local notation "a" => 1',
+    'infixl:65 " + " => f',
+    "prefix:max `-` => f",
+    "declare_syntax_cat cat",
+    "def x := 1e5macro_rules | `(a) => `(b)",
+    "#eval.pure 1",
+    "#guard_msgs (drop all) in end",
+]
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_what_no_check_allows_is_found(text: str) -> None:
     finding = forbidden(f"theorem a : b := c\n{text}")
+    assert finding is not None
+    assert finding.line >= 2
+    assert f"`{finding.word}` is not allowed" in str(finding)
+
+
+@pytest.mark.parametrize("text", STRICT)
+def test_what_only_the_strict_check_can_judge_is_told_apart(text: str) -> None:
+    source = f"theorem a : b := c\n{text}"
+    finding = needs_strict(source)
+    assert forbidden(source) is None
     assert finding is not None
     assert finding.line >= 2
     assert f"`{finding.word}` is not allowed" in str(finding)
@@ -147,10 +169,15 @@ def test_what_could_forge_a_verdict_is_found(text: str) -> None:
         "theorem t : Polynomial.eval x p = eval y q := exit",
         "theorem t : a := by simp [take_prefix, ←List.take_prefix, (h).take_prefix]",
         "theorem t : a := by simp [←eval, x.1.eval]",
+        "theorem t : a := by rw [←take_prefix, ← foo_syntax]; exact ¬no_axiom",
+        "theorem t : a := (h).prefix ∧ ⟨h, h⟩.notation",
+        "def axiom' := 1 def my_macro := 2 def «macro» := 3 def a.syntax.b := 4",
+        "@[aesop unsafe 50% apply] theorem t : a := by aesop (add unsafe b)",
     ],
 )
 def test_honest_words_are_not_found(text: str) -> None:
     assert forbidden(text) is None
+    assert needs_strict(text) is None
 
 
 def test_a_finding_says_where_it_is() -> None:
