@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,9 @@ class Toolchain:
 
     `version` names the Lean, and the library, that verdicts rest on: traces
     record it. `default_header` is what a problem without a header starts with.
-    `env` is the whole environment of the process.
+    `env` is the environment of the process, of which the sandbox lets through what Lean needs.
+    `readable` are the folders that it must be able to read. `library_mib` is the size in MiB of
+    the compiled libraries there: Lean maps them writable, so that they count as its memory.
     """
 
     kind: Literal["embedded", "project"]
@@ -31,6 +33,8 @@ class Toolchain:
     default_header: str = ""
     cwd: Path | None = None
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    readable: tuple[Path, ...] = ()
+    library_mib: int = 0
 
 
 def find_toolchain(spec: str = "auto", progress: bool = True) -> Toolchain:
@@ -60,11 +64,15 @@ def find_toolchain(spec: str = "auto", progress: bool = True) -> Toolchain:
 
 def _embedded(progress: bool) -> Toolchain:
     library = embedded.build_library(progress)
+    wheel = native.library_folder()
+    assert wheel is not None  # the library was built with it
     return Toolchain(
         kind="embedded",
         argv=(sys.executable, "-m", "lean_agent.lean.embedded_repl"),
         version=embedded.library_version(),
         env=embedded.python_environment() | {"LEAN_PATH": str(library)},
+        readable=(wheel, library),
+        library_mib=_compiled_mib([library]),
     )
 
 
@@ -85,6 +93,10 @@ def _project(folder: Path) -> Toolchain:
     if project.pin is None:
         raise UserError(f"{folder} has no lean-toolchain, so its Lean is not pinned")
     packages = project.packages()
+    environment = project.environment(lake)
+    sysroot = [environment["LEAN_SYSROOT"]] if "LEAN_SYSROOT" in environment else []
+    libraries = [folder / p for p in environment["LEAN_PATH"].split(os.pathsep) if p]
+    core = [Path(root, "lib", "lean") for root in sysroot]
     pins = [f"{name} {revision[:12]}" for name, revision in packages.items()]
     return Toolchain(
         kind="project",
@@ -92,5 +104,17 @@ def _project(folder: Path) -> Toolchain:
         version=", ".join([project.pin, *pins]),
         default_header="import Mathlib" if "mathlib" in packages else "",
         cwd=folder,
-        env=project.environment(lake),
+        env=environment,
+        readable=(folder, *map(Path, sysroot), *(path for path in libraries if path.exists())),
+        library_mib=_compiled_mib([*libraries, *core]),
     )
+
+
+def _compiled_mib(folders: Iterable[Path]) -> int:
+    """The size in MiB of all compiled modules below some folders."""
+    total = 0
+    for folder in dict.fromkeys(folders):
+        for place, _, names in os.walk(folder):
+            mapped = (name for name in names if ".olean" in name or name.endswith(".ir"))
+            total += sum(Path(place, name).stat().st_size for name in mapped)
+    return -(-total >> 20)
