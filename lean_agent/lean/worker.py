@@ -1,0 +1,90 @@
+"""Worker: a REPL process of a pool, from its start in the background to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from lean_agent.lean.header import run_header, split_header
+from lean_agent.lean.limits import ProcessLimits
+from lean_agent.lean.process_tree import tree_memory
+from lean_agent.lean.repl import LeanRepl, ReplCrash, ReplRefused
+from lean_agent.lean.toolchain import Toolchain
+
+
+class Worker:
+    """A process that starts as soon as this is made; with `warm` it then runs `header`.
+
+    `leases` counts the leases that began. `overgrown` says how it came to be killed for its
+    memory, if it was.
+    """
+
+    def __init__(
+        self, toolchain: Toolchain, limits: ProcessLimits, header: str, warm: bool
+    ) -> None:
+        self.repl = LeanRepl(toolchain, limits)
+        self.header = header
+        self.imports = split_header(header)[0]
+        self.leases = 0
+        self.overgrown: str | None = None
+        self._limit = limits.memory_mib << 20
+        self._memory_at_first = 0
+        self._starting = asyncio.create_task(self._start(warm))
+        # Where nobody waits for the start, nobody asks how it went.
+        self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to wait for before a command."""
+        return self._starting.done()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be lent: it lives, or may yet."""
+        return self.overgrown is None and (not self.ready or self.repl.alive)
+
+    async def started(self) -> None:
+        """Wait for the process, and its header where it is being warmed; count the lease.
+
+        Raises the ReplError that its start ended with. A caller that is cancelled does not take
+        the start along.
+        """
+        if not self.ready:
+            await asyncio.wait({self._starting})
+        if self._starting.cancelled():
+            raise ReplCrash("the Lean process was stopped while it started")
+        self._starting.result()
+        self.leases += 1
+
+    def worn_out(self, recycle_after: int) -> bool:
+        """Whether the lease that just ended should be its last."""
+        memory = self._memory()
+        if self.leases <= 1:
+            self._memory_at_first = memory
+        return self.leases >= recycle_after or memory > (self._memory_at_first + self._limit) / 2
+
+    def outgrew(self) -> bool:
+        """Whether it holds more memory than it may, together with all that it started."""
+        memory = self._memory()
+        if memory > self._limit:
+            self.overgrown = (
+                f"the Lean process and those it started held {memory >> 20} MiB, "
+                f"and may have {self._limit >> 20} MiB"
+            )
+        return self.overgrown is not None
+
+    async def close(self) -> None:
+        """Kill the process and wait until it is gone."""
+        if not self.ready:
+            self._starting.cancel()
+            await asyncio.wait({self._starting})
+        await self.repl.close()
+
+    async def _start(self, warm: bool) -> None:
+        await self.repl.__aenter__()
+        if warm:
+            with suppress(ReplRefused):  # the first lease will get the same answer
+                await run_header(self.repl, self.header)
+
+    def _memory(self) -> int:
+        return tree_memory(self.repl.pid) if self.repl.pid is not None else 0
