@@ -10,9 +10,15 @@ import difflib
 import inspect
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, nullcontext, redirect_stdout
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+)
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, Thread
@@ -57,6 +63,8 @@ Module = Annotated[
 Name = Annotated[
     str, Field(description="The full name, namespaces included.", max_length=MAX_QUERY_CHARACTERS)
 ]
+
+Lifespan = Callable[[MCPServer[None]], AbstractAsyncContextManager[None]]
 
 _READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -165,7 +173,20 @@ class IndexServer(MCPServer[None]):
 
 def make_server(index: BackgroundIndex, *, over_stdio: bool) -> IndexServer:
     """The server of the index, not yet running; while it cannot be loaded, each call says why."""
-    tools = Tools(index)
+    server = IndexServer(
+        "mathlib-index",
+        title="Mathlib search",
+        version=version("lean-agent"),
+        instructions=search_instructions(index.manifest),
+        lifespan=loading(index, over_stdio=over_stdio),
+        log_level="WARNING",
+    )
+    add_search_tools(server, index)
+    return server
+
+
+def loading(index: BackgroundIndex, *, over_stdio: bool) -> Lifespan:
+    """The lifespan of a server that talks while it loads the index."""
 
     @asynccontextmanager
     async def load_meanwhile(_: MCPServer[None]) -> AsyncIterator[None]:
@@ -175,15 +196,12 @@ def make_server(index: BackgroundIndex, *, over_stdio: bool) -> IndexServer:
             index.start()
             yield
 
-    server = IndexServer(
-        "mathlib-index",
-        title="Mathlib search",
-        version=version("lean-agent"),
-        instructions=_instructions(index.manifest),
-        lifespan=load_meanwhile,
-        log_level="WARNING",
-    )
+    return load_meanwhile
 
+
+def add_search_tools(server: MCPServer[None], index: BackgroundIndex) -> None:
+    """Give a server the tools that search the index."""
+    tools = Tools(index)
     for tool, title, structured in (
         (tools.search_mathlib, "Search", False),
         (tools.get_declaration, "Look up", True),
@@ -195,7 +213,6 @@ def make_server(index: BackgroundIndex, *, over_stdio: bool) -> IndexServer:
             annotations=_READS_ONLY,
             structured_output=structured,
         )
-    return server
 
 
 def serve_stdio(folder: Path) -> None:
@@ -234,7 +251,8 @@ def serve_http(folder: Path, port: int) -> None:
     Server(config, announcement).run([listener])
 
 
-def _instructions(manifest: Manifest) -> str:
+def search_instructions(manifest: Manifest) -> str:
+    """What a model should know of the search before it calls a tool."""
     return (
         f"Search in plain English over {manifest.declarations:,} declarations of the Lean 4 "
         f"library {manifest.sources}. Look a lemma up before you use it, rather than guess its "

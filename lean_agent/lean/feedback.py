@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lean_agent.lean.protocol import LeanMessage, Position
+from lean_agent.lean.protocol import Answer, LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import Verdict
 
 _ORDER = {"error": 0, "warning": 1, "info": 2, "trace": 3}
@@ -26,10 +26,20 @@ def format_verdict(verdict: Verdict, code: str, limit: int = 4000) -> str:
         telling = list(verdict.messages)
     if telling:
         parts.append(format_messages(telling, code))
-    for sorry in verdict.sorries:
-        place = f"{_place(sorry.pos)} " if sorry.pos else ""
-        parts.append(f"{place}sorry stands for:\n{_indented(sorry.goal)}".rstrip())
-    return _capped("\n".join(parts), limit)
+    return _capped("\n".join([*parts, *map(_goal, verdict.sorries)]), limit)
+
+
+def format_answer(answer: Answer, code: str, limit: int = 4000) -> str:
+    """What Lean said about code that is to prove nothing, as text of at most `limit` characters.
+
+    First a word on how it went, then each message beside its line, errors first, then the goal
+    of every `sorry`.
+    """
+    errors = len(answer.errors)
+    parts = [f"Lean reports {errors} error{'s'[: errors - 1]}." if errors else "No errors."]
+    if answer.messages:
+        parts.append(format_messages(answer.messages, code))
+    return _capped("\n".join([*parts, *map(_goal, answer.sorries)]), limit)
 
 
 def format_messages(messages: Sequence[LeanMessage], code: str) -> str:
@@ -53,6 +63,11 @@ def _message(message: LeanMessage, lines: Sequence[str]) -> str:
     stop = end.column if end and end.line == message.pos.line else len(line)
     marks = "^" * max(1, min(stop, len(line)) - message.pos.column)
     return f"{said}\n  | {line}\n  | {' ' * message.pos.column}{marks}"
+
+
+def _goal(sorry: Sorry) -> str:
+    place = f"{_place(sorry.pos)} " if sorry.pos else ""
+    return f"{place}sorry stands for:\n{_indented(sorry.goal)}".rstrip()
 
 
 def _place(position: Position) -> str:

@@ -16,7 +16,9 @@ from weakref import WeakKeyDictionary
 from lean_agent.lean import source
 from lean_agent.lean.attempts import on_a_process
 from lean_agent.lean.cpu_time import cpu_seconds
-from lean_agent.lean.header import HEADER_SECONDS
+from lean_agent.lean.feedback import format_messages
+from lean_agent.lean.goal import StatementError
+from lean_agent.lean.header import HEADER_SECONDS, run_header
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.process_tree import tree_memory
 from lean_agent.lean.protocol import Answer, Command
@@ -78,52 +80,75 @@ class SnippetChecker:
         code: str,
         timeout: float,  # noqa: ASYNC109
         *,
+        header: str = "",
         infotree: Infotree | None = None,
         fresh: bool = False,
         owner: str = "",
     ) -> Checked:
         """What Lean says about `code`, at the places where it stands in `code`.
 
-        `timeout` is in seconds, imports not counted. `infotree` asks for the trees of that kind,
-        which the embedded Lean has not: there the answer comes without. With `fresh` the process
-        is a new one. Equal snippets that are checked at the same time are checked once.
+        `timeout` is in seconds, imports not counted. A `header` goes before the code as it goes
+        before a problem's proof; without one it is the code's own imports. `infotree` asks for
+        the trees of that kind, which the embedded Lean has not: there the answer comes without.
+        With `fresh` the process is a new one. Equal snippets that are checked at the same time
+        are checked once.
 
-        Raises ReplError where Lean came to no answer, and PoolBusy.
+        Raises ReplError where Lean came to no answer, PoolBusy, and StatementError where the
+        given header does not elaborate.
         """
-        parts = split(code)
+        given = bool(header.strip())
+        parts = Parts(header, source.without_header(code, header)) if given else split(code)
 
         async def work(repl: LeanRepl) -> Checked:
-            return await self._run(repl, code, parts, timeout, infotree)
+            return await self._run(repl, code, parts, given, timeout, infotree)
 
         async def check() -> Checked:
-            header = parts.header or ""
             return await on_a_process(
-                self.pool, work, seconds=timeout, header=header, owner=owner, fresh=fresh
+                self.pool,
+                work,
+                seconds=timeout,
+                header=parts.header or "",
+                owner=owner,
+                fresh=fresh,
             )
 
         if fresh:
             return await check()
-        return await self._in_flight.get((code, timeout, infotree), check)
+        return await self._in_flight.get((code, header, timeout, infotree), check)
 
     async def _run(
-        self, repl: LeanRepl, code: str, parts: Parts, seconds: float, infotree: Infotree | None
+        self,
+        repl: LeanRepl,
+        code: str,
+        parts: Parts,
+        given: bool,
+        seconds: float,
+        infotree: Infotree | None,
     ) -> Checked:
         name = self._names.setdefault(repl, uuid.uuid4().hex)
         command = Command(cmd=code, infotree=infotree)
         if parts.header is not None:
-            try:
-                header = await repl.environment(parts.header, None, HEADER_SECONDS)
-            except ReplTimeout as error:
-                raise HeaderTimeout(str(error), error.cpu_seconds) from None
-            # Where imports fail, Lean reads the text as it is and so names the right lines.
-            if not header.errors:
-                command = Command(cmd=parts.body, env=header.env, infotree=infotree)
+            base = await _environment(repl, parts.header)
+            if not base.errors:
+                command = Command(cmd=parts.body, env=base.env, infotree=infotree)
+            elif given:
+                said = format_messages(base.errors, parts.header)
+                raise StatementError(f"the header does not elaborate:\n{said}")
+            # Else Lean reads the text as it is, and so names the lines of the imports.
         assert repl.pid is not None
         cpu, started = cpu_seconds(repl.pid), time.monotonic()
         answer = await repl.run(command, seconds)
         took = time.monotonic() - started
         percent = 100 * (cpu_seconds(repl.pid) - cpu) / took
         return Checked(answer, took, name, round(percent, 1), tree_memory(repl.pid))
+
+
+async def _environment(repl: LeanRepl, header: str) -> Answer:
+    try:
+        # Even of an empty header: what Lean imports by itself is then imported once.
+        return await run_header(repl, header) or await repl.environment("", None, HEADER_SECONDS)
+    except ReplTimeout as error:
+        raise HeaderTimeout(str(error), error.cpu_seconds) from None
 
 
 def split(code: str) -> Parts:

@@ -13,9 +13,10 @@ from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 
 from lean_agent.errors import UserError
+from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.repl import PoolBusy, ReplError
 from lean_agent.lean.server.kimina import kimina_routes
-from lean_agent.lean.server.limits import MAX_BODY_BYTES, MAX_SECONDS, MAX_SNIPPETS
+from lean_agent.lean.server.limits import MAX_BODY_BYTES, MAX_SECONDS, MAX_SNIPPETS, MAX_WAITING
 from lean_agent.lean.server.messages import Health, ProveCheckRequest, as_sentence
 from lean_agent.lean.server.metrics import Metrics
 from lean_agent.lean.snippet import SnippetChecker
@@ -57,6 +58,7 @@ def create_app(
     *,
     token: str | None = None,
     local_only: bool = True,
+    max_waiting: int = MAX_WAITING,
 ) -> FastAPI:
     """The ASGI application that judges proofs with `verifier` and runs snippets with `checker`.
 
@@ -74,13 +76,22 @@ def create_app(
         description=_DESCRIPTION,
         dependencies=[Depends(HTTPBearer(auto_error=False))] if token else [],  # shown in /docs
     )
-    app.include_router(kimina_routes(checker, metrics))
+
+    def require_room(pool: LeanPool) -> None:
+        if pool.waiting >= max_waiting:
+            raise PoolBusy(f"{pool.waiting} checks are waiting")
+
+    def room_for_snippets() -> None:
+        require_room(checker.pool)
+
+    app.include_router(kimina_routes(checker, metrics), dependencies=[Depends(room_for_snippets)])
 
     @app.post("/prove-check", response_model=Verdict, responses=_PROBLEMS)
     async def prove_check(request: Request, asked: ProveCheckRequest) -> Response:
         """The verdict on a proof: whether it proves the problem, and why or why not."""
         if asked.level is Level.STRICT and verifier.strict is None:
             return refusal(422, "this server has no strict check: ask for level fast.")
+        require_room(verifier.pool)
         client = request.client.host if request.client else ""
         work = verifier.verify(asked.problem, asked.proof, asked.timeout, asked.level, owner=client)
         verdict = await unless_gone(request, work)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lean_agent.lean.server.limits import MAX_SECONDS
 from lean_agent.lean.verdict import Level
@@ -28,6 +28,14 @@ class AskedProblem(Problem):
     """A problem as the other commands have it; here it needs no id."""
 
     id: str = Field("problem", min_length=1)
+
+    @model_validator(mode="after")
+    def _is_text(self) -> AskedProblem:
+        try:
+            f"{self.id}{self.statement}{self.header}".encode()
+        except UnicodeEncodeError:
+            raise ValueError("the problem holds half a surrogate pair, which is no text.") from None
+        return self
 
 
 class ProveCheckRequest(BaseModel):
@@ -69,8 +77,6 @@ def as_sentence(error: Mapping[str, Any]) -> str:
             return f"{field} is {given}; it must be a number of seconds up to {MAX_SECONDS:g}."
         case "no_theorem":
             return f"{field} {error['msg']}."
-        case "string_unicode":
-            return f"{field} holds half a surrogate pair, which is no text."
         case "enum":
             return f"{field} cannot be {given}; it can be {error['ctx']['expected']}."
     return messages.as_sentence(error)
