@@ -1,0 +1,194 @@
+"""The strict check of the embedded Lean: compile from source, then let the kernel decide.
+
+Three processes, none of which the fast check has used. One compiles the challenge: header and
+statement, closed by `sorry`. One compiles the solution: header and candidate's code; what it
+leaves behind is the compiled module, and nothing else of it counts. The judge reads both modules
+and replays the proof in Lean's kernel (`embedded_judge`). The method is that of SafeVerify and
+comparator; like the latter, it trusts neither the source text nor the compiled file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lean_agent.lean import native
+from lean_agent.lean.goal import StatementError
+from lean_agent.lean.limits import ProcessLimits
+from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory
+from lean_agent.lean.sandbox import Launch, confine
+from lean_agent.lean.strict import embedded_judge
+from lean_agent.lean.strict.base import Confirmation
+from lean_agent.lean.strict.process import Process
+from lean_agent.lean.toolchain import Toolchain
+from lean_agent.lean.verdict import STANDARD_AXIOMS
+from lean_agent.problem import DECLARATION, Problem
+
+# Both modules have one name: it is part of the names of private constants.
+_SOURCE, _COMPILED = "Submission.lean", "Submission.olean"
+_MEMORY_SHARE = 0.75  # of the limit, for Lean's own count: it then ends with a message
+_NAME_PART = re.compile(r"«([^»]*)»|([^.«»]+)")
+_NO_MEMORY = "excessive memory consumption"
+_MOST_CHALLENGES = 256  # compiled statements that are remembered
+
+
+class EmbeddedStrictChecker:
+    """Confirms proofs for the embedded Lean of `toolchain`, each in processes of its own."""
+
+    def __init__(self, toolchain: Toolchain, limits: ProcessLimits | None = None) -> None:
+        self._toolchain = toolchain
+        self._limits = limits or ProcessLimits()
+        self._challenges: dict[tuple[str, str], bytes] = {}
+        self._turns = asyncio.Semaphore(os.cpu_count() or 1)
+
+    @property
+    def name(self) -> str:
+        """What decides: `kernel replay, Lean 4.35.0`."""
+        return f"kernel replay, {self._toolchain.version.split(' (')[0]}"
+
+    async def confirm(self, problem: Problem, code: str, seconds: float) -> Confirmation:
+        """Whether `code`, without the problem's header, proves the problem.
+
+        `seconds` is wall-clock time for each of compiling the code and judging it. Raises
+        StatementError where the problem does not elaborate, and where there was no answer
+        ReplTimeout, ReplOutOfMemory, ReplFlood or ReplCrash.
+        """
+        async with self._turns, self._judge() as judge:  # it loads while the code is compiled
+            challenge = await self._challenge(problem, seconds)
+            compiled, complaints = await self._compile(f"{problem.header}\n{code}\n", seconds)
+            if compiled is None:
+                return Confirmation(
+                    confirmed=False, detail=f"from source the code does not compile:\n{complaints}"
+                )
+            question = {
+                "name": _parts(problem.name),
+                "challenge": len(challenge),
+                "solution": len(compiled),
+                "axioms": sorted(STANDARD_AXIOMS),
+                "memory_mib": self._lean_memory_mib,
+            }
+            line = json.dumps(question).encode() + b"\n"
+            finished = await judge.run(line + challenge + compiled, seconds)
+        return _read(finished.output)
+
+    async def _challenge(self, problem: Problem, seconds: float) -> bytes:
+        """The problem's compiled challenge. It is kept here, out of reach of any candidate."""
+        key = (problem.header, problem.statement)
+        if key not in self._challenges:
+            source = f"{problem.header}\n{problem.statement}\n  := sorry\n"
+            compiled, complaints = await self._compile(source, seconds)
+            if compiled is None:
+                raise StatementError(f"header and statement do not elaborate:\n{complaints}")
+            while len(self._challenges) >= _MOST_CHALLENGES:
+                del self._challenges[next(iter(self._challenges))]
+            self._challenges[key] = compiled
+        return self._challenges[key]
+
+    async def _compile(self, source: str, seconds: float) -> tuple[bytes | None, str]:
+        """The compiled module, or None and Lean's errors."""
+        with _scratch() as folder:
+            (folder / _SOURCE).write_text(source, encoding="utf-8", errors="replace")
+            memory = f"-M{self._lean_memory_mib}"
+            words = ["--trust=0", "--json", "-j1", memory, "-o", _COMPILED, _SOURCE]
+            launch = self._confined([native.__name__, *words], folder)
+            async with Process(launch, self._limits.output_bytes) as process:
+                finished = await process.run(b"", seconds)
+            errors = _errors(finished.output)
+            if _NO_MEMORY in errors:
+                raise ReplOutOfMemory(errors)
+            if finished.status != 0:
+                if not errors:
+                    said = f"Lean ended with status {finished.status}. {finished.complaints}"
+                    raise ReplCrash(said.rstrip())
+                return None, errors
+            return _content(folder / _COMPILED, self._limits.file_mib << 20), ""
+
+    def _judge(self) -> Process:
+        launch = self._confined([embedded_judge.__name__], None)
+        return Process(launch, self._limits.output_bytes)
+
+    def _confined(self, module: list[str], folder: Path | None) -> Launch:
+        toolchain = self._toolchain
+        return confine(
+            (sys.executable, "-m", *module),
+            toolchain.env,
+            folder,
+            toolchain.readable,
+            self._limits,
+            writable=folder,
+            library_mib=toolchain.library_mib,
+        )
+
+    @property
+    def _lean_memory_mib(self) -> int:
+        return int(self._limits.memory_mib * _MEMORY_SHARE)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder that is gone afterwards, whatever was done in it."""
+    folder = Path(tempfile.mkdtemp(prefix="lean-agent-"))
+    folder.chmod(0o711)  # the sandbox may go through it as somebody else
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _content(file: Path, most_bytes: int) -> bytes:
+    """What a file holds that a candidate's process left behind; nothing where it is no file."""
+    try:
+        # It could be a link to somewhere else, or a pipe that never ends.
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most_bytes:
+            return b""
+        return stream.read(most_bytes)
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name as a statement writes it; `foo.` is what is left of `foo.{u}`."""
+    parts = [quoted or plain for quoted, plain in _NAME_PART.findall(name)]
+    return parts[1:] if parts[0] == "_root_" else parts
+
+
+def _errors(output: bytes) -> str:
+    """The errors among the messages of `lean --json`, one a line."""
+    errors = []
+    for line in output.decode("utf-8", "replace").splitlines():
+        try:
+            message = json.loads(line)
+            if message["severity"] == "error":
+                place = message["pos"]
+                errors.append(f"{place['line']}:{place['column']}: {message['data']}")
+        except (ValueError, KeyError, TypeError):  # printed by the code itself
+            continue
+    return "\n".join(errors)
+
+
+def _read(answer: bytes) -> Confirmation:
+    """The judge's answer in our words."""
+    try:
+        found = json.loads(answer)
+        axioms = tuple(found.get("axioms", ()))
+    except (ValueError, AttributeError):
+        raise ReplCrash("the judge of the strict check gave no answer") from None
+    if "broken" in found:
+        raise StatementError(f"the problem cannot be checked: {found['broken']}")
+    if "out_of_memory" in found:
+        raise ReplOutOfMemory(f"the kernel needs more memory: {found['out_of_memory']}")
+    if "refusal" in found:
+        return Confirmation(confirmed=False, detail=found["refusal"], axioms=axioms)
+    return Confirmation(confirmed=True, detail="Lean's kernel accepts the proof", axioms=axioms)
