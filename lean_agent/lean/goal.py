@@ -4,7 +4,8 @@ In the environment of the problem's header we state the theorem under a name tha
 guessed and that search tactics pass over (a last part that starts with `_` is internal to
 Lean), closed by `sorry`. The candidate's code comes after it, in a section of ours, and after
 that a theorem of ours: its type is the pinned one, its proof is the candidate's constant. The
-axioms of that last theorem decide.
+axioms of that last theorem decide, and what Lean prints of the candidate's constant: a theorem
+of exactly that name is asked for.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from dataclasses import dataclass
 
 from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_messages
+from lean_agent.lean.header import run_header
 from lean_agent.lean.protocol import Answer, Command
 from lean_agent.lean.repl import LeanRepl
 from lean_agent.problem import DECLARATION, Problem
 
-HEADER_SECONDS = 600.0  # Mathlib may have to come from a cold disk
 AXIOMS = re.compile(
     r"'(?P<name>.+?)' (?:depends on axioms: \[(?P<axioms>[^\]]*)\]|does not depend)"
 )
+ANOTHER_TYPE = "it has another type, from which only a coercion leads to that one"
 _NO_MODULE = re.compile(r"unknown module prefix '(?P<name>.+?)'")
 _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 
@@ -44,12 +46,25 @@ class Goal:
         """Lean text that declares `name` from the candidate only if that has the pinned type.
 
         It is a theorem in either case: Lean fixes the universes of a theorem's type before
-        it looks at the proof, while those of a `def` would bend to the candidate's.
+        it looks at the proof, while those of a `def` would bend to the candidate's. No term of
+        the proof has an expected type, as Lean would then look for coercions and instances of
+        the candidate that lead from another type to the pinned one; the second alternative is
+        there for the words of its error. The last line says what kind of thing the candidate is.
         """
-        goal, proof = f"type_of% @_root_.{self.pinned}", f"@_root_.{self.wanted}"
+        goal, same, words = f"type_of% @_root_.{self.pinned}", "_root_.id", "@h"
         if not self.is_theorem:
-            goal, proof = f"_root_.Nonempty ({goal})", f"_root_.Nonempty.intro {proof}"
-        return f"theorem {name} : {goal} := {proof}\n#print axioms {name}\n"
+            goal, same, words = (
+                f"_root_.Nonempty ({goal})",
+                "_root_.Nonempty.intro",
+                "_root_.Nonempty.intro @h",
+            )
+        return (
+            f"theorem {name} : {goal} := by\n"
+            f"  have h := @_root_.{self.wanted}; revert h\n"
+            f'  first | (apply {same}; done) | (intro h; exact {words}; fail "{ANOTHER_TYPE}")\n'
+            f"#print axioms {name}\n"
+            f"set_option pp.maxSteps 1 in #print _root_.{self.wanted}\n"
+        )
 
 
 class Pins:
@@ -64,8 +79,8 @@ class Pins:
         Raises StatementError where the problem does not elaborate, and what `repl.run` raises.
         """
         env: int | None = None
-        if problem.header.strip():
-            header = await repl.environment(problem.header, None, HEADER_SECONDS)
+        header = await run_header(repl, problem.header)
+        if header is not None:
             _require_library(header)
             _require_sound(header, "header", problem.header)
             env = header.env

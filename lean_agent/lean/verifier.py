@@ -11,6 +11,7 @@ import time
 from dataclasses import astuple
 
 from lean_agent.lean import source
+from lean_agent.lean.attempts import TRIES, on_a_process, worth_another_try
 from lean_agent.lean.goal import Goal, Pins
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
@@ -20,7 +21,6 @@ from lean_agent.lean.repl import (
     PoolBusy,
     ReplError,
     ReplFlood,
-    ReplKilled,
     ReplOutOfMemory,
     ReplTimeout,
 )
@@ -29,10 +29,6 @@ from lean_agent.lean.strict.base import StrictChecker
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verdict_cache import VerdictCache, verdict_key
 from lean_agent.problem import Problem
-
-_TRIES = 2  # a second process decides whether the first one or the code was to blame
-_TRIES_WHEN_KILLED = 8  # kill -9 comes from outside: it says nothing about the code
-_BUSY_SHARE = 0.5  # of the time limit; a process that used less of it was not at work
 
 
 class Verifier:
@@ -123,23 +119,18 @@ class Verifier:
         return verdict
 
     async def _fast(self, problem: Problem, body: str, seconds: float, owner: str) -> Verdict:
-        """Ask a process of the pool; another one where the first may have been to blame."""
-        tries = kills = 0
-        while True:
-            try:
-                async with self.pool.lease(problem.header, owner, fresh=tries > 0) as repl:
-                    goal = await self._pins.pin(repl, problem, seconds)
-                    return await _judge(repl, goal, body, seconds)
-            except PoolBusy:
-                raise
-            except ReplKilled as error:
-                kills += 1
-                if kills >= _TRIES_WHEN_KILLED:
-                    return _ended(error, seconds)
-            except ReplError as error:
-                tries += 1
-                if tries >= _TRIES or not _worth_another_try(error, seconds):
-                    return _ended(error, seconds)
+        async def check(repl: LeanRepl) -> Verdict:
+            goal = await self._pins.pin(repl, problem, seconds)
+            return await _judge(repl, goal, body, seconds)
+
+        try:
+            return await on_a_process(
+                self.pool, check, seconds=seconds, header=problem.header, owner=owner
+            )
+        except PoolBusy:
+            raise
+        except ReplError as error:
+            return _ended(error, seconds)
 
     async def _confirmed(
         self, problem: Problem, body: str, seconds: float, verdict: Verdict
@@ -153,7 +144,7 @@ class Verifier:
                 break
             except ReplError as error:
                 tries += 1
-                if tries >= _TRIES or not _worth_another_try(error, seconds):
+                if tries >= TRIES or not worth_another_try(error, seconds):
                     return _ended(error, seconds).model_copy(update={"level": Level.STRICT})
         if confirmation.confirmed:
             return verdict.model_copy(update={"level": Level.STRICT, "axioms": confirmation.axioms})
@@ -176,11 +167,6 @@ async def _judge(repl: LeanRepl, goal: Goal, body: str, seconds: float) -> Verdi
     text = candidate_text(body, goal)
     answer = await repl.run(Command(cmd=text.lean, env=goal.env), seconds)
     return Reading(answer, body, text.nonce, goal).verdict()
-
-
-def _worth_another_try(error: ReplError, seconds: float) -> bool:
-    """Whether a fresh process could do better. One that worked all its time could not."""
-    return not isinstance(error, ReplTimeout) or error.cpu_seconds < _BUSY_SHARE * seconds
 
 
 def _ended(error: ReplError, seconds: float) -> Verdict:

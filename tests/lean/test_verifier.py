@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
-from process_table import children, wait_until
+from process_table import wait_until
 
 from lean_agent.errors import UserError
 from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.process_tree import tree
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import STANDARD_AXIOMS, Reason
 from lean_agent.lean.verifier import Verifier
@@ -358,35 +361,32 @@ async def test_an_endless_proof_times_out(verifier: Verifier) -> None:
     assert (await verifier.verify(problem(SWAP), f"{SWAP} := ⟨h.2, h.1⟩")).accepted
 
 
-async def test_a_process_that_dies_once_does_not_change_the_verdict(toolchain: Toolchain) -> None:
+async def test_processes_that_are_killed_do_not_change_the_verdict(toolchain: Toolchain) -> None:
     async with LeanPool(toolchain, workers=1) as pool:
         verifier = Verifier(pool)
         slow = f"{SWAP} := by\n  repeat skip"
         check = asyncio.create_task(verifier.verify(problem(SWAP), slow, timeout=3.0))
-        await _kill_worker_at_work(pool)
-        assert (await check).reason is Reason.TIMEOUT  # the second process was let work
+        for _ in range(3):
+            await _kill_worker_at_work(pool)
+        assert (await check).reason is Reason.TIMEOUT  # the fourth process was let work
 
 
-async def test_a_process_that_dies_twice_is_a_crash_not_a_failed_proof(
+async def test_a_process_that_dies_of_the_code_twice_is_a_crash_not_a_failed_proof(
     toolchain: Toolchain,
 ) -> None:
-    async with LeanPool(toolchain, workers=1) as pool:
-        verifier = Verifier(pool)
-        slow = f"{SWAP} := by\n  repeat skip"
-        check = asyncio.create_task(verifier.verify(problem(SWAP), slow, timeout=600))
-        await _kill_worker_at_work(pool)
-        await _kill_worker_at_work(pool)
-        verdict = await check
-        assert verdict.reason is Reason.CRASH
-        assert (await verifier.verify(problem(SWAP), f"{SWAP} := ⟨h.2, h.1⟩")).accepted
+    dies = "import sys; sys.stdin.readline(); sys.exit('I died of it')"
+    dying = dataclasses.replace(toolchain, argv=(sys.executable, "-c", dies))
+    async with LeanPool(dying, workers=1) as pool:
+        verdict = await Verifier(pool).verify(problem(SWAP), f"{SWAP} := ⟨h.2, h.1⟩")
+    assert verdict.reason is Reason.CRASH
+    assert "I died of it" in verdict.detail
 
 
 async def _kill_worker_at_work(pool: LeanPool) -> None:
-    """Kill -9 the one worker while its Lean child has been busy for a moment."""
+    """Kill -9 the one worker while its Lean has been busy for a moment."""
 
     def busy() -> bool:
-        grandchildren = [c for pid in pool.pids() for c in children(pid)]
-        return any(_cpu_ticks(pid) > 20 for pid in grandchildren)
+        return any(_cpu_ticks(pid) > 20 for worker in pool.pids() for pid in tree(worker)[1:])
 
     await asyncio.to_thread(wait_until, busy)
     (worker,) = pool.pids()
