@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import overload
 
+from lean_agent.lean import sandbox
 from lean_agent.lean.child import Child
 from lean_agent.lean.cpu_time import cpu_seconds
 from lean_agent.lean.limits import ProcessLimits
@@ -104,12 +105,15 @@ class LeanRepl:
     async def __aenter__(self) -> LeanRepl:
         if self._closed:
             raise ReplCrash("this LeanRepl was closed")
-        toolchain = self._toolchain
-        self._kernel_kills = _kernel_kills()
         try:
-            self._child = Child(toolchain.argv, toolchain.cwd, toolchain.env, self._hear)
+            # The first of these tries what confines Lean on this machine.
+            confined = await asyncio.to_thread(sandbox.launch, self._toolchain, self._limits)
+            if self._closed:
+                raise ReplCrash("this LeanRepl was closed while it started")
+            self._kernel_kills = _kernel_kills()
+            self._child = Child(confined.argv, confined.cwd, confined.env, self._hear)
         except OSError as error:
-            raise ReplCrash(f"cannot start {toolchain.argv[0]}: {error}") from error
+            raise ReplCrash(f"cannot start {self._toolchain.argv[0]}: {error}") from error
         return self
 
     async def __aexit__(

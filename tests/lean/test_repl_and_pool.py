@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from process_table import alive, children, group_members, wait_until
+from process_table import group_members, wait_until
 
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
-from lean_agent.lean.repl import LeanRepl, ReplCrash, ReplRefused, ReplTimeout
+from lean_agent.lean.repl import ReplCrash, ReplTimeout
 from lean_agent.lean.toolchain import Toolchain
 
 ENDLESS = Command(cmd="theorem t : False := by repeat skip")
@@ -25,116 +23,11 @@ def stand_in(script: str) -> Toolchain:
     return Toolchain(kind="embedded", argv=("/bin/sh", "-c", script), version="stand-in")
 
 
-async def until_child_runs(repl: LeanRepl) -> int:
-    """The Lean process that works for the REPL, once there is one."""
-    assert repl.pid is not None
-    await asyncio.to_thread(wait_until, lambda: children(repl.pid or 0))
-    return children(repl.pid)[0]
-
-
-async def test_a_command_is_answered_in_the_protocols_types(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        answer = await repl.run(Command(cmd="theorem t : True := sorry\n#check ℵ"), timeout=60)
-        assert answer.sorries[0].goal == "⊢ True"
-        (error,) = answer.errors
-        assert (error.pos.line, error.pos.column) == (2, 7)
-        chained = await repl.run(Command(cmd="#check t", env=answer.env), timeout=60)
-        assert chained.messages[0].data == "t : True"
-
-
-async def test_commands_and_answers_of_megabytes_pass(toolchain: Toolchain) -> None:
-    text = f'-- {"x" * 3_000_000}\n#check "{"y" * 300_000}"'
-    async with LeanRepl(toolchain) as repl:
-        answer = await repl.run(Command(cmd=text), timeout=60)
-        assert len(answer.messages[0].data) > 300_000
-
-
-async def test_a_refusal_leaves_the_process_usable(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        with pytest.raises(ReplRefused, match="Unknown environment"):
-            await repl.run(Command(cmd="", env=7), timeout=60)
-        assert (await repl.run(Command(cmd="#check True"), timeout=60)).env == 0
-
-
-async def test_a_timeout_kills_the_whole_process_group(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        group = repl.pid
-        assert group is not None
-        with pytest.raises(ReplTimeout):
-            await repl.run(ENDLESS, timeout=1.0)
-        assert not repl.alive
-        wait_until(lambda: group_members(group) == [])
-        with pytest.raises(ReplCrash, match="not running"):
-            await repl.run(Command(cmd=""), timeout=1.0)
-
-
-async def test_cancelling_a_check_kills_the_whole_process_group(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        group = repl.pid
-        assert group is not None
-        check = asyncio.create_task(repl.run(ENDLESS, timeout=600))
-        child = await until_child_runs(repl)
-        check.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await check
-        wait_until(lambda: group_members(group) == [] and not alive(child))
-
-
-async def test_a_process_killed_from_outside_is_a_crash(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        check = asyncio.create_task(repl.run(ENDLESS, timeout=600))
-        child = await until_child_runs(repl)
-        assert repl.pid is not None
-        os.kill(repl.pid, signal.SIGKILL)
-        with pytest.raises(ReplCrash, match="-9"):
-            await check
-        wait_until(lambda: not alive(child))
-
-
-async def test_a_killed_lean_child_is_a_refusal_and_the_process_survives(
-    toolchain: Toolchain,
-) -> None:
-    async with LeanRepl(toolchain) as repl:
-        check = asyncio.create_task(repl.run(ENDLESS, timeout=600))
-        os.kill(await until_child_runs(repl), signal.SIGKILL)
-        with pytest.raises(ReplRefused, match=r"Lean crashed \(SIGKILL\)"):
-            await check
-        assert (await repl.run(Command(cmd="#check True"), timeout=60)).env == 0
-
-
-@pytest.mark.parametrize(
-    ("script", "complaint"),
-    [
-        ("exit 3", "status 3"),
-        ("echo no library >&2; exit 1", "no library"),
-        ('read x; echo \'{"env": 0, "mess\'; exit 0', "status 0"),
-        ("read x; printf 'Segmentation fault\\n\\n'; sleep 600", "nonsense: Segmentation fault"),
-        ("read x; printf '[1]\\n\\n'; sleep 600", "nonsense"),
-        ('read x; printf \'{"env": 0, "messages": 5}\\n\\n\'; sleep 600', "nonsense"),
-    ],
-)
-async def test_half_answers_and_nonsense_are_crashes(script: str, complaint: str) -> None:
-    async with LeanRepl(stand_in(script)) as repl:
-        group = repl.pid
-        with pytest.raises(ReplCrash, match=complaint):
-            await repl.run(Command(cmd="x"), timeout=30)
-        assert group is not None
-        wait_until(lambda: group_members(group) == [])
-
-
 async def test_an_executable_that_is_not_there_is_a_crash() -> None:
     nowhere = Toolchain(kind="project", argv=("/no/such/lake",), version="none")
     with pytest.raises(ReplCrash, match="/no/such/lake"):
         async with LeanPool(nowhere) as pool, pool.lease():
             pass
-
-
-async def test_an_environment_is_made_once_a_process(toolchain: Toolchain) -> None:
-    async with LeanRepl(toolchain) as repl:
-        first = await repl.environment("theorem lemma1 : True := .intro", None, timeout=60)
-        again = await repl.environment("theorem lemma1 : True := .intro", None, timeout=60)
-        assert first.env == again.env
-        assert (await repl.run(Command(cmd="#check lemma1", env=again.env), timeout=60)).env == 1
 
 
 async def test_a_pool_never_runs_more_processes_than_workers(toolchain: Toolchain) -> None:
@@ -184,39 +77,6 @@ async def test_leaving_a_pool_ends_checks_that_still_run(toolchain: Toolchain) -
         (group,) = pool.pids()
     with pytest.raises(ReplCrash):
         await check
-    wait_until(lambda: group_members(group) == [])
-
-
-DRIVER = """
-import asyncio, os, sys
-from lean_agent.lean.protocol import Command
-from lean_agent.lean.repl import LeanRepl
-from lean_agent.lean.toolchain import Toolchain
-
-async def main():
-    toolchain = Toolchain("embedded", tuple(sys.argv[1:]), "", env=dict(os.environ))
-    async with LeanRepl(toolchain) as repl:
-        print(repl.pid, flush=True)
-        await repl.run(Command(cmd="theorem t : False := by repeat skip"), timeout=600)
-
-asyncio.run(main())
-"""
-
-
-def test_nothing_survives_a_killed_driver(toolchain: Toolchain, tmp_path: Path) -> None:
-    script = tmp_path / "driver.py"
-    script.write_text(DRIVER)
-    driver = subprocess.Popen(
-        [sys.executable, str(script), *toolchain.argv],
-        env=dict(toolchain.env),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert driver.stdout is not None
-    group = int(driver.stdout.readline())
-    wait_until(lambda: len(group_members(group)) == 2)
-    driver.kill()
-    driver.wait()
     wait_until(lambda: group_members(group) == [])
 
 
@@ -271,17 +131,3 @@ def test_a_failure_beside_checks_in_flight_ends_them_all(
     )
     assert driver.stderr.splitlines()[-1] == "LookupError: this one fails"
     assert driver.returncode == 1
-
-
-async def test_cancelling_while_a_process_starts_leaves_none(toolchain: Toolchain) -> None:
-    for steps in range(6):
-        repl = LeanRepl(toolchain)
-        starting = asyncio.create_task(repl.__aenter__())
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        group = repl.pid
-        starting.cancel()
-        await asyncio.wait([starting])
-        await repl.close()
-        if group is not None:
-            wait_until(lambda group=group: group_members(group) == [])

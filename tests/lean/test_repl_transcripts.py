@@ -93,8 +93,13 @@ def test_every_field_that_was_recorded_has_a_type(transcript: Transcript) -> Non
 
 @pytest.mark.parametrize("transcript", ALL)
 async def test_a_process_that_plays_it_back_is_driven_through_it(transcript: Transcript) -> None:
-    argv = (sys.executable, "-S", str(STAND_IN), str(transcript.asked))
-    async with LeanRepl(Toolchain("project", argv, "stand-in")) as repl:
+    player = Toolchain(
+        kind="project",
+        argv=(sys.executable, "-S", str(STAND_IN), str(transcript.asked)),
+        version="stand-in",
+        readable=(STAND_IN.parent, transcript.asked.parent),
+    )
+    async with LeanRepl(player) as repl:
         for request, recorded in zip(requests(transcript), transcript.answers(), strict=True):
             try:
                 answered: Wire = await repl.run(request, timeout=60)
