@@ -15,8 +15,8 @@ from lean_agent.lean.toolchain import Toolchain
 class Worker:
     """A process that starts as soon as this is made; with `warm` it then runs `header`.
 
-    `leases` counts the leases that began. `overgrown` says how it came to be killed for its
-    memory, if it was.
+    `header` is the one it was last lent for, with its own imports. `leases` counts the leases
+    that began. `overgrown` says how it came to be killed for its memory, if it was.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Worker:
         self.overgrown: str | None = None
         self._limit = limits.memory_mib << 20
         self._memory_at_first = 0
-        self._starting = asyncio.create_task(self._start(warm))
+        self._starting = asyncio.create_task(self._start(header if warm else ""))
         # Where nobody waits for the start, nobody asks how it went.
         self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
 
@@ -80,11 +80,10 @@ class Worker:
             await asyncio.wait({self._starting})
         await self.repl.close()
 
-    async def _start(self, warm: bool) -> None:
+    async def _start(self, header: str) -> None:
         await self.repl.__aenter__()
-        if warm:
-            with suppress(ReplRefused):  # the first lease will get the same answer
-                await run_header(self.repl, self.header)
+        with suppress(ReplRefused):  # the first lease will get the same answer
+            await run_header(self.repl, header)
 
     def _memory(self) -> int:
         return tree_memory(self.repl.pid) if self.repl.pid is not None else 0
