@@ -10,6 +10,7 @@ environment is as clean; `find` says which it is.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -131,7 +132,11 @@ def confine(
 
     The program should be started in a process group of its own. To kill the group ends, with
     bubblewrap, also what has left it. It gets SIGKILL when the thread that started it ends.
+
+    Raises FileNotFoundError where there is no such program.
     """
+    if shutil.which(argv[0], path=env.get("PATH")) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
     env = {name: value for name, value in env.items() if _allowed(name)}
     # The limit on memory counts what may be written, used or not. So no gigabytes are set aside,
     # neither for stacks (1 GiB each since Lean 4.31) nor by Lean's memory manager.
