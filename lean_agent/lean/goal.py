@@ -24,7 +24,6 @@ from lean_agent.problem import DECLARATION, Problem
 AXIOMS = re.compile(
     r"'(?P<name>.+?)' (?:depends on axioms: \[(?P<axioms>[^\]]*)\]|does not depend)"
 )
-ANOTHER_TYPE = "it has another type, from which only a coercion leads to that one"
 _NO_MODULE = re.compile(r"unknown module prefix '(?P<name>.+?)'")
 _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 
@@ -50,6 +49,7 @@ class Goal:
         the proof has an expected type, as Lean would then look for coercions and instances of
         the candidate that lead from another type to the pinned one; the second alternative is
         there for the words of its error. The last line says what kind of thing the candidate is.
+        No character here could close a string, comment or name that the candidate left open.
         """
         goal, same, words = f"type_of% @_root_.{self.pinned}", "_root_.id", "@h"
         if not self.is_theorem:
@@ -61,7 +61,7 @@ class Goal:
         return (
             f"theorem {name} : {goal} := by\n"
             f"  have h := @_root_.{self.wanted}; revert h\n"
-            f'  first | (apply {same}; done) | (intro h; exact {words}; fail "{ANOTHER_TYPE}")\n'
+            f"  first | (apply {same}; done) | (intro h; exact {words}; fail)\n"
             f"#print axioms {name}\n"
             f"set_option pp.maxSteps 1 in #print _root_.{self.wanted}\n"
         )

@@ -12,7 +12,14 @@ from lean_agent.lean.protocol import Answer, LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import STANDARD_AXIOMS, Reason, Verdict
 
 _MISMATCH = re.compile(
-    r"has type\s*\n(?P<found>.*)\nbut is expected to have type\s*\n(?P<expected>.*)", re.DOTALL
+    r"has type\s*\n(?P<found>.*)\n(?:of sort `[^`]*` )?but is expected to have type\s*\n"
+    r"(?P<expected>.*?)(?:\nof sort `[^`]*`.*)?\Z",
+    re.DOTALL,
+)
+# What `#print` says first: `@[…] private theorem name…`.
+_KIND = re.compile(
+    r"(?:@\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\]\s+)?"
+    r"(?P<private>private )?(?:(?:protected|noncomputable|unsafe|partial) )*(?P<kind>\w+) "
 )
 _SWALLOWED = re.compile(r"unterminated|missing end of|unclosed", re.IGNORECASE)
 _NO_MEMORY = re.compile(r"excessive memory consumption|out of memory", re.IGNORECASE)
@@ -98,6 +105,9 @@ class Reading:
         if extra:
             detail = f"the proof rests on axioms that are not allowed: {', '.join(extra)}"
             return self._rejected(Reason.AXIOMS, detail, axioms)
+        another = self._another_kind()
+        if another:
+            return self._rejected(Reason.WRONG_STATEMENT, another, axioms)
         return Verdict(
             accepted=True,
             reason=Reason.PROVED,
@@ -105,6 +115,19 @@ class Reading:
             messages=tuple(self._messages),
             axioms=axioms,
         )
+
+    def _another_kind(self) -> str:
+        """What is wrong with a proof of the goal that is not the theorem itself, or nothing."""
+        name = self._goal.wanted
+        said = [m for m in self._ours if m.severity == "info"][-1].data
+        found = _KIND.match(said)
+        if found is None:
+            return f"Lean does not say what `{name}` is: {first_line(said)}"
+        if found["private"]:
+            return f"`{name}` is private, so that it has another name outside this text"
+        if self._goal.is_theorem and found["kind"] != "theorem":
+            return f"`{name}` is not stated as a theorem, but as: {first_line(said)}"
+        return ""
 
     def _mismatch(self, said: str) -> str:
         name = self._goal.wanted
@@ -116,6 +139,8 @@ class Reading:
             )
         if re.match(r"unknown (identifier|constant)", said, re.IGNORECASE):
             return f"the code declares no `{name}`: state the theorem under exactly this name"
+        if said.startswith("Failed: `fail`"):
+            return f"`{name}` has another type, which only a coercion turns into the one asked for"
         return f"`{name}` does not prove the theorem that was asked for: {said}"
 
     def _rejected(self, reason: Reason, detail: str, axioms: tuple[str, ...] = ()) -> Verdict:
