@@ -87,7 +87,9 @@ class Tools:
             "import json, os, sys\n"
             f"SYSROOT = {str(self.sysroot)!r}\n"
             f"EXTRA_LEAN_PATH = {self.extra_lean_path!r}\n"
-            f"with open({str(self._log)!r}, 'a') as log:\n"
+            "from contextlib import suppress\n"
+            # In a sandbox it cannot write.
+            f"with suppress(OSError), open({str(self._log)!r}, 'a') as log:\n"
             f"    print(json.dumps([{path.name!r}, sys.argv[1:], os.getcwd(), "
             "os.environ.get('LEAN_PATH', '')]), file=log)\n"
             f"{script}\n"

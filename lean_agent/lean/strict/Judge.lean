@@ -1,0 +1,65 @@
+import Lean
+
+/-!
+Compares two compiled modules as data: is a theorem of the one stated in the other, and what does
+it rest on? The modules are only loaded: nothing in them runs, and no syntax or macro of theirs
+changes how this file is read.
+
+    lean --run Judge.lean CHALLENGE SOLUTION THEOREM
+
+prints one line `statement: same`, `statement: different` or `statement: missing`, then a line
+`axiom: NAME` for each axiom that the solution's theorem rests on.
+-/
+
+open Lean
+
+/-- The names that a constant mentions, in its type and in what it is made of. -/
+def mentioned (info : ConstantInfo) : Array Name :=
+  let typed := info.type.getUsedConstants
+  match info with
+  | .thmInfo it => typed ++ it.value.getUsedConstants
+  | .defnInfo it => typed ++ it.value.getUsedConstants
+  | .opaqueInfo it => typed ++ it.value.getUsedConstants
+  | .inductInfo it => typed ++ it.ctors.toArray
+  | .ctorInfo it => typed.push it.induct
+  | _ => typed
+
+/-- The axioms below a constant. They are looked for one by one: what a module says about itself
+is not asked. A constant that is not there counts as an axiom. -/
+def axiomsBelow (env : Environment) (name : Name) : Array Name := Id.run do
+  let mut waiting := #[name]
+  let mut seen : NameSet := NameSet.empty.insert name
+  let mut found : Array Name := #[]
+  while !waiting.isEmpty do
+    let next := waiting.back!
+    waiting := waiting.pop
+    match env.find? next with
+    | none => found := found.push next
+    | some info =>
+      if let .axiomInfo _ := info then
+        found := found.push next
+      for other in mentioned info do
+        if !seen.contains other then
+          seen := seen.insert other
+          waiting := waiting.push other
+  return found
+
+def main (args : List String) : IO UInt32 := do
+  let [challenge, solution, name] := args
+    | throw <| IO.userError "usage: CHALLENGE SOLUTION THEOREM"
+  initSearchPath (← findSysroot)
+  let load (module : String) : IO Environment := importModules #[{ module := module.toName }] {}
+  let some asked := (← load challenge).find? name.toName
+    | throw <| IO.userError s!"{challenge} does not state {name}"
+  let env ← load solution
+  match env.find? name.toName with
+  | none => IO.println "statement: missing"
+  | some (.thmInfo given) =>
+    if given.levelParams == asked.levelParams && given.type == asked.type then
+      IO.println "statement: same"
+    else
+      IO.println "statement: different"
+    for found in axiomsBelow env name.toName do
+      IO.println s!"axiom: {found}"
+  | some _ => IO.println "statement: different"
+  return 0
