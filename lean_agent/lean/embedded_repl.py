@@ -28,12 +28,15 @@ from typing import Any, BinaryIO
 
 from lean_agent.lean import native
 
-MEMORY_MIB = 3072  # what elaborator and kernel may hold; Lean ends with an error of its own
-ADDRESS_SPACE = 6 << 30  # bytes; thread stacks are reserved in it up front
+MEMORY_MIB = 4096  # of a process that was started without a limit
+LEAN_SHARE = 0.75  # of the memory limit: past that Lean ends with an error of its own
+MAPPED = 4  # times the memory limit: address space, and so memory that is shared or on file
 CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter limits
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
-ARGUMENTS = ("--stdin", "--json", "-j1", f"-M{MEMORY_MIB}")
+ARGUMENTS = ("--stdin", "--json", "-j1")
+# A refusal for want of memory begins so; protocol.OUT_OF_MEMORY is the same.
+OUT_OF_MEMORY = "Lean ran out of memory"
 
 # Ends whatever the text before left unfinished, so that two commands stay two.
 SEPARATOR = "\nsection _ end _\n"
@@ -45,6 +48,10 @@ SHOW_GOALS = (
 USAGE = 'the embedded Lean takes {"cmd": TEXT} and {"cmd": TEXT, "env": NUMBER}'
 _IMPORTS = re.compile(r"(?:\s*import\s+\S+[^\S\n]*(?:\n|\Z))*")
 _SORRY = re.compile(r"\bsorry\b")
+_NO_MEMORY = re.compile(
+    r"out of memory|bad_alloc|excessive memory|cannot allocate|failed to create thread",
+    re.IGNORECASE,
+)
 _SEVERITY = {"information": "info"}
 
 Json = dict[str, Any]
@@ -52,10 +59,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Run:
-    """What one `lean` process wrote: its messages, or why there is nothing to be had."""
+    """What one `lean` process wrote: its messages, or why there is nothing to be had.
+
+    `flood` says that it was stopped because it wrote too much.
+    """
 
     messages: list[Json]
     crash: str | None = None
+    flood: bool = False
 
 
 def main() -> None:
@@ -65,6 +76,8 @@ def main() -> None:
         from lean_agent.lean.embedded import build_library
 
         os.environ["LEAN_PATH"] = str(build_library())
+    if native.memory_limit() is None:  # not started in the sandbox
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MIB << 20, MEMORY_MIB << 20))
     lean = native.load()
     native.initialize(lean)
     repl = Repl(lean)
@@ -140,7 +153,10 @@ class Repl:
     def _lean_on(self, prefix: str, text: str) -> Run:
         """Run Lean on both texts; the messages are those of the second, in its lines."""
         run = run_lean(self._lean, prefix + text)
-        return Run(_below(run.messages, prefix.count("\n")), run.crash)
+        messages = _below(run.messages, prefix.count("\n"))
+        if run.flood:
+            messages.append(_flood(messages))
+        return Run(messages, run.crash)
 
     def _sorries(self, prefix: str, text: str, messages: list[Json]) -> list[Json]:
         """Each `sorry` in the text, with its goal where a second run can show it."""
@@ -197,8 +213,12 @@ def _sorry_at(text: str, offset: int) -> Json:
 def run_lean(lean: ctypes.CDLL, text: str) -> Run:
     """Run `lean` on a text in a child process and collect its messages."""
     source = os.memfd_create("source")
-    with os.fdopen(source, "wb", closefd=False) as file:
-        file.write(text.encode())
+    try:
+        with os.fdopen(source, "wb", closefd=False) as file:
+            file.write(text.encode())
+    except OSError as error:  # RLIMIT_FSIZE
+        os.close(source)
+        return Run([], f"a text of {len(text)} characters cannot be given to Lean: {error}")
     os.lseek(source, 0, os.SEEK_SET)
     output, output_end = os.pipe()
     complaints, complaints_end = os.pipe()
@@ -213,12 +233,14 @@ def run_lean(lean: ctypes.CDLL, text: str) -> Run:
         os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     messages = [m for line in written.split(b"\n") if (m := _message(line)) is not None]
-    if cut:
-        messages.append(_flood(messages))
-    elif status != 0 and not (status == 1 and any(m["severity"] == "error" for m in messages)):
-        last_words = said.decode("utf-8", "replace").strip()
-        return Run([], f"Lean crashed ({_exit_in_words(status)}). {last_words}".rstrip())
-    return Run(messages)
+    if cut or status == 0:
+        return Run(messages, flood=cut)
+    last_words = said.decode("utf-8", "replace").strip()
+    no_memory = _NO_MEMORY.search(last_words)
+    if status == 1 and not no_memory and any(m["severity"] == "error" for m in messages):
+        return Run(messages)
+    what = OUT_OF_MEMORY if no_memory else "Lean crashed"
+    return Run([], f"{what} ({_exit_in_words(status)}). {last_words}".rstrip())
 
 
 def _be_lean(lean: ctypes.CDLL, parent: int, source: int, output: int, complaints: int) -> None:
@@ -230,11 +252,13 @@ def _be_lean(lean: ctypes.CDLL, parent: int, source: int, output: int, complaint
         os.dup2(source, 0)
         os.dup2(output, 1)
         os.dup2(complaints, 2)
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+        memory = native.memory_limit()
+        assert memory is not None  # main saw to it
+        resource.setrlimit(resource.RLIMIT_AS, (MAPPED * memory, MAPPED * memory))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        native.run(lean, ARGUMENTS)
+        native.run(lean, (*ARGUMENTS, f"-M{int(LEAN_SHARE * memory) >> 20}"))
     finally:
         os._exit(126)
 

