@@ -29,11 +29,14 @@ class SearchServer:
         self.port = "0"
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
 
+    def command(self) -> list[str]:
+        """The command line, without port and options."""
+        return [sys.executable, "-m", "mathlib_index", "serve", str(self.folder)]
+
     def start(self) -> None:
         """Return when it answers."""
-        serve = ("-m", "mathlib_index", "serve", str(self.folder), "--port", self.port)
         self.process = subprocess.Popen(
-            [sys.executable, *serve, *self._options],
+            [*self.command(), "--port", self.port, *self._options],
             env=os.environ | {"SERVED_TOKEN": self._token},
             stdout=subprocess.PIPE,
             stderr=self._errors,
