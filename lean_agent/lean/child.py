@@ -25,8 +25,8 @@ class Child:
     """A process that leads its own process group.
 
     `heard` is called in the running event loop with each piece that the process writes to its
-    standard output, and with `b""` at the end of that. Raises OSError when the process cannot
-    be started.
+    standard output, and with `b""` at the end of that, or of the process where the system tells:
+    what it started may hold its output open. Raises OSError when it cannot be started.
     """
 
     def __init__(
@@ -55,6 +55,9 @@ class Child:
         self._last_words = bytearray()
         self._loop.add_reader(self._stdout, self._read_output)
         self._loop.add_reader(self._stderr, self._read_complaints)
+        self._death = _death_of(self.pid)
+        if self._death is not None:
+            self._loop.add_reader(self._death, self._ended)
 
     @property
     def pid(self) -> int:
@@ -103,6 +106,7 @@ class Child:
         for file in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert file is not None
             file.close()
+        self._forget_death()
 
     def _write_on(self) -> None:
         if self._written():
@@ -126,6 +130,18 @@ class Child:
                 self._loop.remove_reader(self._stdout)
             self._heard(piece)
 
+    def _ended(self) -> None:
+        self._forget_death()
+        self._read_output()  # one piece has room for all that a pipe holds
+        self._loop.remove_reader(self._stdout)
+        self._heard(b"")
+
+    def _forget_death(self) -> None:
+        if self._death is not None:
+            self._loop.remove_reader(self._death)
+            os.close(self._death)
+            self._death = None
+
     def _read_complaints(self) -> bool:
         """Read a piece of standard error; whether there may be more at once."""
         if self._process.stderr is None or self._process.stderr.closed:
@@ -145,3 +161,11 @@ def _unblocked(pipe: IO[bytes] | None) -> int:
     assert pipe is not None
     os.set_blocking(pipe.fileno(), False)
     return pipe.fileno()
+
+
+def _death_of(pid: int) -> int | None:
+    """A descriptor that is readable once a process has ended; None where there is no such thing."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):  # not Linux, or before 5.3
+        return None
