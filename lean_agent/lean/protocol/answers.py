@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from lean_agent.lean.embedded_repl import OUT_OF_MEMORY
 from lean_agent.lean.protocol.infotree import InfoTree
 from lean_agent.lean.protocol.wire import Index, Position, Wire
-
-# With these words the REPL of the embedded Lean refuses what needed more memory than it may have.
-OUT_OF_MEMORY = "Lean ran out of memory"
 
 
 class LeanMessage(Wire):
