@@ -1,10 +1,7 @@
-"""Reading Lean source without Lean: its words, and which of them could forge a verdict.
+"""Which words of a submission could forge a verdict, and the text that is checked.
 
-Comments, strings, character literals and «quoted names» are told from code as
-Lean's own lexer does (Lean 4 language reference, "Lexical structure"). Where that
-cannot be decided without Lean — a string with `{` may be interpolated and then
-holds code; a quote after `⁻¹` belongs to the operator — everything from there on
-counts as code, so that nothing can hide.
+Lean's own check of a text holds only as long as the text does not change how Lean reads it, or
+what Lean asks of it. The words that could are found without Lean.
 """
 
 from __future__ import annotations
@@ -12,39 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-# Letters as Lean has them; λ, Π and Σ are symbols. No other character can stand in a bare name.
-_LETTER = (
-    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0391-\u039f\u03a1\u03a4-\u03ba\u03bc-\u03fb"
-    r"\u1f00-\u1ffe\u2100-\u214f\U0001d49c-\U0001d59f"
-)
-_SUBSCRIPT = r"\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
-# A quoted part may hold line ends, and what looks like a comment.
-_PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
-_TOKEN = re.compile(
-    r"""
-      (?P<space>\s+)
-    | (?P<line_comment>--[^\n]*)
-    | (?P<block_comment>/-)
-    | (?P<raw_string>r\#*")
-    | (?P<string>"(?:[^"\\]|\\(?s:.))*(?:"|\Z))
-    | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.))')
-    | (?P<word>eval%|\#PART|PART(?:\.PART)*)
-    | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
-        |[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?)
-    | (?P<symbol>@\[|(?s:.))
-    """.replace("PART", _PART),
-    re.VERBOSE,
-)
-_LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", "character"})
-# After any other symbol Lean may read a quote, a dash or a slash as part of the symbol.
-_SEPARATORS = frozenset("()[]{}⟨⟩,;@[")
+from lean_agent.lean.lexer import Token, tokens
+
+__all__ = ["Finding", "Token", "forbidden", "needs_strict", "tokens", "without_header"]
+
 # After any symbol but these, the first letters of a word may belong to it, as in `⟫_ℝ`.
 _OPENERS = frozenset({"", "(", "[", "{", "⟨", ",", ";", ".", "@", "@["})
 # No symbol of Lean or Mathlib has letters behind these.
 _BARE_SYMBOLS = frozenset({"←", "¬", "↑"})
 _CLOSERS = frozenset(")]}⟩")
-_COMMENT_EDGE = re.compile(r"/-|-/")
+# The libraries that come with `import Mathlib`.
+_WITH_MATHLIB = frozenset(
+    {"Aesop", "Batteries", "Init", "Lean", "Mathlib", "Plausible", "ProofWidgets", "Qq", "Std"}
+)
 
 # Words that run code inside Lean while it reads the text, or take from the kernel what it should
 # check. Nothing but harm is expected of them in a proof, so that no level of trust allows them.
@@ -68,7 +47,10 @@ STRICT_WORDS = frozenset(
     declare_syntax_cat binder_predicate eval eval! eval% guard_msgs
     """.split()  # noqa: SIM905
 )
-# Those of them that are keywords only behind a `#`.
+# Names of Lean's own programs and of what reaches the outside: with them a text can define a
+# program that a tactic runs, as a rule of `aesop` or in the settings of `linarith`.
+STRICT_NAMES = frozenset({"Lean", "IO"})
+# Those of the words that are keywords only behind a `#`.
 _HASHED = frozenset({"exit", "eval", "eval!", "guard_msgs"})
 # Attributes that replace a definition's code, run code, or change how Lean reads text.
 NEVER_ATTRIBUTES = frozenset(
@@ -94,6 +76,7 @@ _HINTS = sorted(
     {
         *NEVER_WORDS,
         *STRICT_WORDS,
+        *STRICT_NAMES,
         *NEVER_PREFIXES,
         *NEVER_ATTRIBUTES,
         *_NEVER_ATTRIBUTE_ENDS,
@@ -102,19 +85,6 @@ _HINTS = sorted(
     },
     key=len,
 )
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word or symbol of code; `line` counts from 1, `column` from 0, in characters."""
-
-    text: str
-    line: int
-    column: int
-
-    def touches(self, other: Token) -> bool:
-        """Whether `other` begins where this ends."""
-        return (self.line, self.column + len(self.text)) == (other.line, other.column)
 
 
 @dataclass(frozen=True)
@@ -132,32 +102,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: `{self.word}` is not allowed: {self.why}"
-
-
-def tokens(source: str) -> Iterator[Token]:
-    """The words and symbols of Lean code, without comments, strings and literals."""
-    position, line, line_start = 0, 1, 0
-    skipping = True  # literals and comments, until something ambiguous is met
-    glued = False  # to a symbol before
-    while position < len(source):
-        match = _TOKEN.match(source, position)
-        assert match is not None  # the last alternative takes any character
-        kind, text = match.lastgroup, match.group()
-        if kind in _LITERALS:
-            skipping = skipping and not glued and not _ambiguous(source, position, text)
-            if not skipping:
-                text = text[0]
-            elif kind == "block_comment":
-                text = source[position : _comment_end(source, position)]
-            elif kind == "raw_string":
-                text = source[position : _raw_string_end(source, position, text)]
-        elif kind in ("word", "symbol"):
-            yield Token(text, line, position - line_start)
-        glued = kind == "symbol" and text not in _SEPARATORS
-        position += len(text)
-        if "\n" in text:
-            line += text.count("\n")
-            line_start = position - len(text) + text.rindex("\n") + 1
 
 
 def forbidden(source: str) -> Finding | None:
@@ -190,6 +134,11 @@ def _findings(source: str) -> Iterator[Finding]:
             why = "this attribute can replace code or change how Lean reads text"
         elif previous.text.endswith("set_option") and name.startswith(NEVER_OPTIONS):
             why = "this option can switch checks off, write files, or run code in docstrings"
+        elif not STRICT_NAMES.isdisjoint(name.split(".")):
+            why, strict = (
+                "with it a tactic can run code, which only the strict check can judge",
+                True,
+            )
         else:
             word = _keyword(text) or _keyword_behind_a_symbol(before, previous, token)
             why, strict = _why(word), word in STRICT_WORDS
@@ -254,46 +203,36 @@ def _why(word: str) -> str:
     return "it can change how Lean reads or checks the text; use plain theorems and tactics"
 
 
-def _ambiguous(source: str, position: int, text: str) -> bool:
-    """Whether Lean may end this elsewhere: `"{…` if it is interpolated, and `/--/`."""
-    return (text[0] == '"' and "{" in text) or source.startswith("/--/", position)
-
-
-def _raw_string_end(source: str, start: int, opening: str) -> int:
-    closing = '"' + "#" * opening.count("#")
-    end = source.find(closing, start + len(opening))
-    return len(source) if end < 0 else end + len(closing)
-
-
-def _comment_end(source: str, start: int) -> int:
-    """The end of the block comment at `start`; comments nest. An open one runs to the end."""
-    depth, position = 1, start + 2
-    while depth:
-        edge = _COMMENT_EDGE.search(source, position)
-        if edge is None:
-            return len(source)
-        depth += 1 if edge.group() == "/-" else -1
-        position = edge.end()
-    return position
-
-
 def without_header(code: str, header: str) -> str:
-    """The code with the problem's header, where the code repeats it, blanked out.
+    """The code as it is checked: without what the problem's header has said already.
 
-    A text that starts with the whole header loses all of it; otherwise its
-    leading `import` lines that the header has too are lost. Lines keep their numbers.
+    A text that starts with the whole header loses all of it; otherwise the imports that it
+    starts with and that the header brings are lost. Lines keep their numbers. A byte order mark
+    is no text, and lines end as in Unix.
     """
+    code = _plain(code)
     start = len(code) - len(code.lstrip())
-    wanted = header.strip()
+    wanted = _plain(header).strip()
     if wanted and code.startswith(wanted, start):
         end = start + len(wanted)
         if end == len(code) or code[end].isspace():
             return re.sub(r"[^\n]", " ", code[:end]) + code[end:]
-    imports = {line.strip() for line in header.splitlines() if line.strip().startswith("import ")}
+    brought = {module.text for word, module in pairwise(tokens(header)) if word.text == "import"}
+    if "Mathlib" in brought:
+        brought.update(_WITH_MATHLIB)
     lines = code.split("\n")
-    for number, line in enumerate(lines):
-        if line.strip() in imports:
-            lines[number] = ""
-        elif line.strip():
+    words = tokens(code)
+    for word in words:
+        module = next(words, word)
+        root = module.text.partition(".")[0]
+        known = module.text in brought or (root in brought and root in _WITH_MATHLIB)
+        if word.text != "import" or word.line != module.line or not known:
             break
+        line = lines[word.line - 1]
+        end = module.column + len(module.text)
+        lines[word.line - 1] = line[: word.column] + " " * (end - word.column) + line[end:]
     return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")

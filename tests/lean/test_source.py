@@ -42,6 +42,7 @@ def test_tokens(text: str, expected: list[str]) -> None:
         "f ⁻¹'\"' -- \" axiom",  # the quote belongs to the operator
         "x <-- axiom",  # `<-` and a minus
         "/--/ axiom -/",
+        'open ProofWidgets.Jsx def x := <p>"</p> axiom a : False def y := <p>"</p>',
     ],
 )
 def test_what_only_lean_can_decide_counts_as_code(text: str) -> None:
@@ -134,6 +135,9 @@ STRICT = [
     "def x := 1e5macro_rules | `(a) => `(b)",
     "#eval.pure 1",
     "#guard_msgs (drop all) in end",
+    "open Lean Elab Tactic",
+    "def f (g : «Lean».MVarId) := g",
+    'theorem t : a := by linarith (config := {oracle := fun _ => IO.println ""})',
 ]
 
 
@@ -165,7 +169,7 @@ def test_what_only_the_strict_check_can_judge_is_told_apart(text: str) -> None:
         "set_option maxRecDepth 1000 in theorem t : a := b",
         "@[simp, ext] theorem t : a := by simp [List.eval]",
         "open Foo in attribute [simp] t",
-        "namespace Lean.Elab\nend Lean.Elab",
+        "namespace Clean.IOU\nend Clean.IOU",
         "theorem t : Polynomial.eval x p = eval y q := exit",
         "theorem t : a := by simp [take_prefix, ←List.take_prefix, (h).take_prefix]",
         "theorem t : a := by simp [←eval, x.1.eval]",
@@ -173,6 +177,7 @@ def test_what_only_the_strict_check_can_judge_is_told_apart(text: str) -> None:
         "theorem t : a := (h).prefix ∧ ⟨h, h⟩.notation",
         "def axiom' := 1 def my_macro := 2 def «macro» := 3 def a.syntax.b := 4",
         "@[aesop unsafe 50% apply] theorem t : a := by aesop (add unsafe b)",
+        'def a := s!"{x} and {y.z}" -- no axiom',
     ],
 )
 def test_honest_words_are_not_found(text: str) -> None:
@@ -194,7 +199,13 @@ HEADER = "import Mathlib\n\nopen Nat\n"
     [
         ("import Mathlib\n\nopen Nat\ntheorem t", "theorem t"),
         ("\nimport Mathlib\nopen Real\ntheorem t", "open Real\ntheorem t"),
-        ("import Mathlib\nimport Lean\ntheorem t", "import Lean\ntheorem t"),
+        (
+            "-- one\nimport Mathlib -- two\n/- three -/ open Nat",
+            "-- one\n               -- two\n/- three -/ open Nat",
+        ),
+        ("import Mathlib.Tactic\nimport Aesop\ntheorem t", "theorem t"),
+        ("import Mathlib\nimport Other\ntheorem t", "import Other\ntheorem t"),
+        ("\ufeffimport Mathlib\r\n\r\nopen Nat\r\ntheorem t", "theorem t"),
         ("theorem t\nimport Mathlib", "theorem t\nimport Mathlib"),
     ],
 )

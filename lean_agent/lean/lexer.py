@@ -1,0 +1,109 @@
+"""The words of Lean code, without Lean: comments, strings and quoted names are told from code.
+
+They are told as Lean's own lexer does (Lean 4 language reference, "Lexical structure"). Where
+that cannot be decided without Lean — a string with `{` may be interpolated and then holds code;
+a quote after `⁻¹` belongs to the operator — everything from there on counts as code, so that
+nothing can hide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Letters as Lean has them; λ, Π and Σ are symbols. No other character can stand in a bare name.
+_LETTER = (
+    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0391-\u039f\u03a1\u03a4-\u03ba\u03bc-\u03fb"
+    r"\u1f00-\u1ffe\u2100-\u214f\U0001d49c-\U0001d59f"
+)
+_SUBSCRIPT = r"\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
+# A quoted part may hold line ends, and what looks like a comment.
+_PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<line_comment>--[^\n]*)
+    | (?P<block_comment>/-)
+    | (?P<raw_string>r\#*")
+    | (?P<string>"(?:[^"\\]++|\\(?s:.))*+(?:"|\Z))
+    | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.))')
+    | (?P<word>eval%|\#PART|PART(?:\.PART)*)
+    | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
+        |[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?)
+    | (?P<symbol>@\[|(?s:.))
+    """.replace("PART", _PART),
+    re.VERBOSE,
+)
+_LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", "character"})
+# After any other symbol Lean may read a quote, a dash or a slash as part of the symbol.
+_SEPARATORS = frozenset("()[]{}⟨⟩,;@[")
+_COMMENT_EDGE = re.compile(r"/-|-/")
+# A string that ends here whether it is interpolated or not, and then holds only names.
+_PLAIN_BRACES = re.compile(rf'"(?:[^"\\{{]++|\\[^{{]|\{{[ .{_LETTER}0-9]*\}})*+"')
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or symbol of code; `line` counts from 1, `column` from 0, in characters."""
+
+    text: str
+    line: int
+    column: int
+
+    def touches(self, other: Token) -> bool:
+        """Whether `other` begins where this ends."""
+        return (self.line, self.column + len(self.text)) == (other.line, other.column)
+
+
+def tokens(source: str) -> Iterator[Token]:
+    """The words and symbols of Lean code, without comments, strings and literals."""
+    position, line, line_start = 0, 1, 0
+    skipping = True  # literals and comments, until something ambiguous is met
+    glued = False  # to a symbol before
+    while position < len(source):
+        match = _TOKEN.match(source, position)
+        assert match is not None  # the last alternative takes any character
+        kind, text = match.lastgroup, match.group()
+        if kind in _LITERALS:
+            skipping = skipping and not glued and not _ambiguous(source, position, text)
+            if not skipping:
+                text = text[0]
+            elif kind == "block_comment":
+                text = source[position : _comment_end(source, position)]
+            elif kind == "raw_string":
+                text = source[position : _raw_string_end(source, position, text)]
+        elif kind in ("word", "symbol"):
+            yield Token(text, line, position - line_start)
+            # Text between the tags of ProofWidgets may hold any quote.
+            skipping = skipping and "Jsx" not in text
+        glued = kind == "symbol" and text not in _SEPARATORS
+        position += len(text)
+        if "\n" in text:
+            line += text.count("\n")
+            line_start = position - len(text) + text.rindex("\n") + 1
+
+
+def _ambiguous(source: str, position: int, text: str) -> bool:
+    """Whether Lean may end this elsewhere: `"{…` if it is interpolated, and `/--/`."""
+    if text[0] == '"' and "{" in text:
+        return _PLAIN_BRACES.fullmatch(text) is None
+    return source.startswith("/--/", position)
+
+
+def _raw_string_end(source: str, start: int, opening: str) -> int:
+    closing = '"' + "#" * opening.count("#")
+    end = source.find(closing, start + len(opening))
+    return len(source) if end < 0 else end + len(closing)
+
+
+def _comment_end(source: str, start: int) -> int:
+    """The end of the block comment at `start`; comments nest. An open one runs to the end."""
+    depth, position = 1, start + 2
+    while depth:
+        edge = _COMMENT_EDGE.search(source, position)
+        if edge is None:
+            return len(source)
+        depth += 1 if edge.group() == "/-" else -1
+        position = edge.end()
+    return position
