@@ -18,7 +18,7 @@ from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_messages
 from lean_agent.lean.header import run_header
 from lean_agent.lean.protocol import Answer, Command
-from lean_agent.lean.repl import LeanRepl
+from lean_agent.lean.repl import LeanRepl, ReplRefused
 from lean_agent.problem import DECLARATION, Problem
 
 AXIOMS = re.compile(
@@ -79,9 +79,13 @@ class Pins:
         Raises StatementError where the problem does not elaborate, and what `repl.run` raises.
         """
         env: int | None = None
-        header = await run_header(repl, problem.header)
+        try:
+            header = await run_header(repl, problem.header)
+        except ReplRefused as refused:  # so the real REPL answers where an import is not there
+            _require_library([str(refused)])
+            raise StatementError(f"Lean refuses the problem's header: {refused}") from None
         if header is not None:
-            _require_library(header)
+            _require_library([error.data for error in header.errors])
             _require_sound(header, "header", problem.header)
             env = header.env
         declaration = DECLARATION.search(problem.statement)
@@ -119,9 +123,9 @@ def _pinned_text(statement: str, declaration: re.Match[str], pinned: str) -> str
     return f"{stated}\n  := sorry\n#print axioms {pinned}"
 
 
-def _require_library(header: Answer) -> None:
+def _require_library(complaints: list[str]) -> None:
     """Say what to do where a header imports what this Lean has not."""
-    missing = [m for e in header.errors if (m := _NO_MODULE.match(e.data))]
+    missing = [m for complaint in complaints if (m := _NO_MODULE.search(complaint))]
     if missing:
         raise StatementError(
             f"the header imports {missing[0]['name']}, and this Lean has no such module (the "
