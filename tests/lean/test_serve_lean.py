@@ -374,6 +374,12 @@ async def test_a_full_queue_says_when_to_come_back(toolchain: Toolchain) -> None
             assert "try again in a second" in answer.json()["error"]
 
 
+def test_snippets_and_verdicts_never_share_a_process(toolchain: Toolchain) -> None:
+    pool = LeanPool(toolchain)
+    with pytest.raises(ValueError, match="processes that snippets have run in"):
+        create_app(Verifier(pool), SnippetChecker(pool))
+
+
 # A token
 
 

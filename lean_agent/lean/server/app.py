@@ -66,6 +66,8 @@ def create_app(
     `token` clients must send it as a bearer token. `local_only` refuses requests whose Host
     header names another machine: right where the server listens on a loopback address.
     """
+    if verifier.pool is checker.pool:
+        raise ValueError("verdicts must not come from processes that snippets have run in")
     metrics = Metrics(verifier.pool, checker.pool)
     started = time.monotonic()
     app = FastAPIOffline(
