@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Letters as Lean has them; λ, Π and Σ are symbols. No other character can stand in a bare name.
 _LETTER = (
@@ -22,16 +22,18 @@ _SUBSCRIPT = r"\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
 _PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
 _TOKEN = re.compile(
     r"""
-      (?P<space>\s+)
+    \s*+(?:
+      (?P<word>eval%|\#PART|(?!r\#*")PART(?:\.PART)*)
     | (?P<line_comment>--[^\n]*)
     | (?P<block_comment>/-)
     | (?P<raw_string>r\#*")
     | (?P<string>"(?:[^"\\]++|\\(?s:.))*+(?:"|\Z))
     | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.))')
-    | (?P<word>eval%|\#PART|PART(?:\.PART)*)
     | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
         |[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?)
     | (?P<symbol>@\[|(?s:.))
+    | (?P<end>\Z)
+    )
     """.replace("PART", _PART),
     re.VERBOSE,
 )
@@ -43,8 +45,7 @@ _COMMENT_EDGE = re.compile(r"/-|-/")
 _PLAIN_BRACES = re.compile(rf'"(?:[^"\\{{]++|\\[^{{]|\{{[ .{_LETTER}0-9]*\}})*+"')
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word or symbol of code; `line` counts from 1, `column` from 0, in characters."""
 
     text: str
@@ -61,27 +62,40 @@ def tokens(source: str) -> Iterator[Token]:
     position, line, line_start = 0, 1, 0
     skipping = True  # literals and comments, until something ambiguous is met
     glued = False  # to a symbol before
+    read, find = _TOKEN.match, source.find
+    line_end = find("\n")  # of the line in which `position` is; -1 in the last
     while position < len(source):
-        match = _TOKEN.match(source, position)
-        assert match is not None  # the last alternative takes any character
-        kind, text = match.lastgroup, match.group()
-        if kind in _LITERALS:
-            skipping = skipping and not glued and not _ambiguous(source, position, text)
-            if not skipping:
-                text = text[0]
-            elif kind == "block_comment":
-                text = source[position : _comment_end(source, position)]
-            elif kind == "raw_string":
-                text = source[position : _raw_string_end(source, position, text)]
-        elif kind in ("word", "symbol"):
-            yield Token(text, line, position - line_start)
+        match = read(source, position)
+        assert match is not None  # the last two alternatives take anything
+        kind = match.lastgroup
+        assert kind is not None
+        start, end = match.span(kind)
+        while -1 < line_end < start:
+            line, line_start, line_end = line + 1, line_end + 1, find("\n", line_end + 1)
+        if kind == "word":
+            text = match[kind]
+            yield Token(text, line, start - line_start)
             # Text between the tags of ProofWidgets may hold any quote.
-            skipping = skipping and "Jsx" not in text
-        glued = kind == "symbol" and text not in _SEPARATORS
-        position += len(text)
-        if "\n" in text:
-            line += text.count("\n")
-            line_start = position - len(text) + text.rindex("\n") + 1
+            if "Jsx" in text:
+                skipping = False
+            glued = False
+        elif kind == "symbol":
+            text = match[kind]
+            yield Token(text, line, start - line_start)
+            glued = text not in _SEPARATORS
+        elif kind in _LITERALS:
+            glued = glued and start == position
+            skipping = skipping and not glued and not _ambiguous(source, start, match[kind])
+            if not skipping:
+                end = start + 1
+            elif kind == "block_comment":
+                end = _comment_end(source, start)
+            elif kind == "raw_string":
+                end = _raw_string_end(source, start, match[kind])
+            glued = False
+        else:
+            glued = False
+        position = end
 
 
 def _ambiguous(source: str, position: int, text: str) -> bool:

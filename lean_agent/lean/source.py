@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from lean_agent.lean.lexer import Token, tokens
@@ -104,6 +105,10 @@ class Finding:
         return f"line {self.line}, column {self.column}: `{self.word}` is not allowed: {self.why}"
 
 
+def _hints(text: str) -> bool:
+    return any(hint in text for hint in _HINTS)
+
+
 def forbidden(source: str) -> Finding | None:
     """The first word in the code that is never allowed, or None."""
     return next((found for found in _findings(source) if not found.strict), None)
@@ -114,19 +119,28 @@ def needs_strict(source: str) -> Finding | None:
     return next((found for found in _findings(source) if found.strict), None)
 
 
-def _findings(source: str) -> Iterator[Finding]:
+@lru_cache(maxsize=1)  # two questions are asked of each text
+def _findings(source: str) -> tuple[Finding, ...]:
     """All the words that are not allowed, in the order of the text."""
-    if not any(hint in source for hint in _HINTS):
-        return
+    return tuple(_find(source)) if _hints(source) else ()
+
+
+def _find(source: str) -> Iterator[Finding]:
     before = previous = Token("", 0, 0)
     depth = 0  # of brackets inside an attribute list
+    harmless: dict[str, bool] = {}
     for token in tokens(source):
         text = token.text
-        name = text.replace("«", "").replace("»", "")
         if text == "@[" or (text == "[" and previous.text.endswith("attribute")):
             depth = 1
         elif depth and text in "[]":
             depth += 1 if text == "[" else -1
+        if text not in harmless:
+            harmless[text] = not _hints(text)
+        if harmless[text]:
+            before, previous = previous, token
+            continue
+        name = text.replace("«", "").replace("»", "")
         strict = False
         if _is_part(before, previous, token) or _is_aesops(before, previous, token, depth):
             why = ""
