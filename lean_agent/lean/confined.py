@@ -1,8 +1,9 @@
 """Set limits on this process and become another program: the inner step of the sandbox.
 
-    python -P -m lean_agent.lean.confined data=BYTES,nproc=N,…[,uid=N] PROGRAM [ARGUMENT…]
+    python -P -m lean_agent.lean.confined data=BYTES,nproc=N,…[,uid=N] FOLDER PROGRAM [ARGUMENT…]
 
-The names are those of RLIMIT_DATA and so on (setrlimit(2)). A module of this Python
+The names are those of RLIMIT_DATA and so on (setrlimit(2)); with a user id, it becomes that user
+first, and only then goes to the folder, which may be that user's alone. A module of this Python
 (`PYTHON -m MODULE …`) runs in this same process, so that it costs no second start.
 """
 
@@ -38,8 +39,9 @@ def confine(limits: dict[str, int]) -> None:
 
 def main() -> None:
     """Do as the command line says. Exits with 126 where the program cannot be started."""
-    limits, *command = sys.argv[1:]
+    limits, folder, *command = sys.argv[1:]
     confine({name: int(value) for name, _, value in (p.partition("=") for p in limits.split(","))})
+    os.chdir(folder)
     if command[0] == sys.executable and command[1] == "-m":
         sys.argv = command[2:]
         runpy.run_module(command[2], run_name="__main__", alter_sys=True)

@@ -30,7 +30,6 @@ from lean_agent.lean import native
 
 MEMORY_MIB = 4096  # of a process that was started without a limit
 LEAN_SHARE = 0.75  # of the memory limit: past that Lean ends with an error of its own
-MAPPED = 4  # times the memory limit: address space, and so memory that is shared or on file
 CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter limits
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
@@ -254,7 +253,6 @@ def _be_lean(lean: ctypes.CDLL, parent: int, source: int, output: int, complaint
         os.dup2(complaints, 2)
         memory = native.memory_limit()
         assert memory is not None  # main saw to it
-        resource.setrlimit(resource.RLIMIT_AS, (MAPPED * memory, MAPPED * memory))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

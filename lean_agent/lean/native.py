@@ -54,7 +54,10 @@ def load() -> ctypes.CDLL:
         os.environ["LEAN_STACK_SIZE_KB"] = str((limit >> 10) // STACK_SHARE)
         os.environ["MIMALLOC_ARENA_EAGER_COMMIT"] = "0"
     libraries = [ctypes.CDLL(str(folder / name), ctypes.RTLD_GLOBAL) for name in LIBRARIES]
-    return libraries[-1]
+    lean = libraries[-1]
+    # Lean reads the variable itself, but only after it has started a first thread.
+    lean._ZN4lean30set_thread_stack_size_from_envEv()
+    return lean
 
 
 def memory_limit() -> int | None:
@@ -65,7 +68,6 @@ def memory_limit() -> int | None:
 
 def initialize(lean: ctypes.CDLL) -> None:
     """Run the initializers of Lean's modules now: about 40 ms that forked children then save."""
-    lean._ZN4lean30set_thread_stack_size_from_envEv()  # it starts a thread
     lean.initialize_Lean.argtypes = [ctypes.c_uint8]
     lean.initialize_Lean.restype = ctypes.c_void_p
     lean.initialize_Lean(1)
@@ -76,7 +78,8 @@ def run(lean: ctypes.CDLL, arguments: Sequence[str]) -> NoReturn:
     words = [b"lean", *map(os.fsencode, arguments)]
     argv = (ctypes.c_char_p * (len(words) + 1))(*words, None)
     code = lean.lean_main(len(words), argv)
-    # Python's own clean-up would run beside Lean's threads.
+    # Python's own clean-up would run beside Lean's threads; but what Lean has printed must go out.
+    ctypes.CDLL(None).fflush(None)
     os._exit(code)
 
 

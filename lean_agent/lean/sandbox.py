@@ -61,6 +61,9 @@ SYSTEM = (
 )
 SCRATCH = "/tmp"  # inside; nothing of the machine's own /tmp is there
 MOST_THREADS = 4  # that Lean starts for tasks
+# RLIMIT_DATA counts neither memory that is shared nor, near the limit on address space, what
+# mprotect(2) makes writable; so that limit bounds the rest, and is far away for honest programs.
+ADDRESS_SPACE_MIB = 16 << 10
 STACK_SHARE = 32  # of the memory limit: stacks count in full, and there are about eight of them
 _NOBODY = 65534
 # Neither people nor systemd's services and containers have user ids in this range.
@@ -145,7 +148,8 @@ def confine(
     env |= {"MIMALLOC_ARENA_EAGER_COMMIT": "0", "PYTHONUSERBASE": site.getuserbase()}
     if find().kind == "limits":
         env |= {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
-        command = _limiter(limits, library_mib, limits.processes + _tasks(os.getuid()))
+        processes = limits.processes + _tasks(os.getuid())
+        command = _limiter(limits, library_mib, processes, Path())
         return Launch((*command, *argv), env, cwd)
     program = shutil.which("bwrap")
     assert program is not None
@@ -159,11 +163,13 @@ def _allowed(name: str) -> bool:
 
 
 def _limiter(
-    limits: ProcessLimits, library_mib: int, processes: int, uid: int | None = None
+    limits: ProcessLimits, library_mib: int, processes: int, cwd: Path, uid: int | None = None
 ) -> tuple[str, ...]:
     """The command that sets the limits on itself and becomes the command that follows."""
+    memory_mib = limits.memory_mib + library_mib
     wanted = {
-        "data": (limits.memory_mib + library_mib) << 20,
+        "data": memory_mib << 20,
+        "as": (memory_mib + ADDRESS_SPACE_MIB) << 20,
         "nproc": processes,
         "nofile": limits.open_files,
         "fsize": limits.file_mib << 20,
@@ -172,7 +178,7 @@ def _limiter(
     words = [f"{name}={value}" for name, value in wanted.items()]
     if uid is not None:
         words.append(f"uid={uid}")
-    return (sys.executable, "-P", "-m", "lean_agent.lean.confined", ",".join(words))
+    return (sys.executable, "-P", "-m", "lean_agent.lean.confined", ",".join(words), str(cwd))
 
 
 def _in_bubblewrap(
@@ -215,8 +221,9 @@ def _in_bubblewrap(
         box += ["--bind", str(writable), str(writable)]
     if "--size" not in options:  # it could fill the memory
         box += ["--remount-ro", SCRATCH]
-    box += ["--remount-ro", "/", "--chdir", str(cwd or writable or SCRATCH), "--"]
-    return (*box, *_limiter(limits, library_mib, processes, uid), *argv)
+    box += ["--remount-ro", "/", "--chdir", "/", "--"]
+    folder = cwd or writable or Path(SCRATCH)
+    return (*box, *_limiter(limits, library_mib, processes, folder, uid), *argv)
 
 
 def _visible(readable: Sequence[Path]) -> Iterator[Path]:
