@@ -9,11 +9,33 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from lean_agent.lean import embedded_repl, native
+
 PIN = "leanprover/lean4:v4.32.0"
+
+# What a program of a toolchain needs in order to read compiled modules.
+READS_MODULES = "sys.path.insert(0, SYSROOT)\nfrom compiled_theorem import *\n"
+# The embedded Lean compiles; `Judge.lean`, which needs Lean's own library, is played.
+_LEAN = f"""
+if sys.argv[1] == "--run":
+    sys.path.insert(0, SYSROOT)
+    from compiled_theorem import *
+    program, challenge, solution, theorem = sys.argv[2:]
+    assert program.endswith("/Judge.lean"), sys.argv
+    asked, _ = statement_and_axioms(challenge, theorem)
+    given, axioms = statement_and_axioms(solution, theorem)
+    print("statement:", "missing" if not given else "same" if given == asked else "different")
+    for axiom in axioms:
+        print("axiom:", axiom)
+else:
+    os.execv({sys.executable!r}, [{sys.executable!r}, "-m", {native.__name__!r}, *sys.argv[1:]])
+"""
+_REPL = f"os.execv({sys.executable!r}, [{sys.executable!r}, '-m', {embedded_repl.__name__!r}])"
 
 # `lake env COMMAND` runs the command in Lake's environment; everything else is only noted.
 _LAKE = """
@@ -78,6 +100,13 @@ class Tools:
         """A program that Lake has built as a part of a package."""
         built = self.project / ".lake" / "packages" / package / ".lake" / "build" / "bin"
         return self.program(built / name, script)
+
+    def real_lean(self, library: str) -> None:
+        """`lean` and the project's repl, both of them the embedded Lean with its library."""
+        self.extra_lean_path = [library]
+        shutil.copy(Path(__file__).with_name("compiled_theorem.py"), self.sysroot)
+        self.bundled("lean", _LEAN)
+        self.repl(_REPL)
 
     def program(self, path: Path, script: str) -> Path:
         """A Python script as a program; it notes the call and then runs `script`."""

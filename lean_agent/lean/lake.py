@@ -36,6 +36,11 @@ def find_tool(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path=str(elan_bin()))
 
 
+def is_elans(tool: str) -> bool:
+    """Whether a program is elan's, which starts the pinned one and fetches it where it is not."""
+    return Path(tool).with_name("elan").is_file()
+
+
 @dataclass(frozen=True)
 class LakeProject:
     """The folder of a Lake project. Looking at it runs nothing, but for `environment`."""
@@ -66,6 +71,16 @@ class LakeProject:
         """The folder of the pinned Lean, where elan has installed it."""
         folder = elan_home() / "toolchains" / (self.pin or "").translate(_ELAN_NAME)
         return folder if self.pin and (folder / "bin").is_dir() else None
+
+    def sysroot(self) -> Path | None:
+        """The folder of the Lean that the project runs with, as far as that is known unasked.
+
+        It is the pinned one that elan has installed; without elan, the one that `lake` is of.
+        """
+        lake = find_tool("lake")
+        if self.elan_toolchain or lake is None or is_elans(lake):
+            return self.elan_toolchain
+        return Path(lake).resolve().parents[1]
 
     def packages(self) -> dict[str, str]:
         """The revision that each package is pinned to, by its name; `local` for a folder.

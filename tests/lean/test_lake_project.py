@@ -15,7 +15,7 @@ from lean_agent.lean.repl import LeanRepl
 from lean_agent.lean.toolchain import find_toolchain
 
 ANSWERS_WITH_ITS_LEAN_PATH = """
-while sys.stdin.readline():
+while sys.stdin.readline() and sys.stdin.readline():
     print(json.dumps({"env": 0, "messages": [{"severity": "info", "pos": {"line": 1, "column": 0},
         "endPos": None, "data": os.environ["LEAN_PATH"]}]}), end="\\n\\n", flush=True)
 """

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lake_stand_in import Tools
+from lake_stand_in import READS_MODULES, Tools
 from process_table import wait_until
 
 from lean_agent.lean import embedded, native, sandbox
@@ -30,23 +29,9 @@ from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
 
-TESTS = Path(__file__).parent
 SWAP = Problem(id="swap", statement="theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a")
 PROOF = "theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
 
-READS_MODULES = f"sys.path.insert(0, {str(TESTS)!r})\nfrom compiled_theorem import *\n"
-LEAN = f"""
-if sys.argv[1] == "--run":
-    {READS_MODULES.strip().replace(chr(10), chr(10) + "    ")}
-    program, challenge, solution, theorem = sys.argv[2:]
-    asked, _ = statement_and_axioms(challenge, theorem)
-    given, axioms = statement_and_axioms(solution, theorem)
-    print("statement:", "missing" if not given else "same" if given == asked else "different")
-    for axiom in axioms:
-        print("axiom:", axiom)
-else:
-    os.execv({sys.executable!r}, [{sys.executable!r}, "-m", {native.__name__!r}, *sys.argv[1:]])
-"""
 LEANEXPORT = f"""{READS_MODULES}
 flag, module, dashes, theorem, *others = sys.argv[1:]
 assert flag == "--ignore-missing" and dashes == "--" and "Nat.gcd" in others, sys.argv
@@ -83,10 +68,10 @@ sys.exit("uncaught exception: SafeVerify check failed.")
 
 
 @pytest.fixture
-def tools(tmp_path: Path) -> Tools:
+def tools(tmp_path: Path, toolchain: Toolchain) -> Tools:
     """A toolchain whose `lean` is the embedded one; the others are given by each test."""
     tools = Tools(tmp_path)
-    tools.bundled("lean", LEAN)
+    tools.real_lean(toolchain.env["LEAN_PATH"])
     return tools
 
 
@@ -131,7 +116,7 @@ def project(tools: Tools, toolchain: Toolchain) -> Toolchain:
         version="leanprover/lean4:v4.32.0, mathlib 0123456789ab",
         cwd=tools.project,
         env={**environment, "LEAN_PATH": library, "LEAN_SYSROOT": str(tools.sysroot)},
-        readable=(tools.root, Path(library), wheel, TESTS),
+        readable=(tools.root, Path(library), wheel),
         library_mib=toolchain.library_mib,
     )
 

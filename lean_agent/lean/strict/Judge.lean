@@ -48,7 +48,7 @@ def main (args : List String) : IO UInt32 := do
   let [challenge, solution, name] := args
     | throw <| IO.userError "usage: CHALLENGE SOLUTION THEOREM"
   initSearchPath (← findSysroot)
-  let load (module : String) : IO Environment := importModules #[{ module := module.toName }] {}
+  let load (file : String) : IO Environment := importModules #[{ module := file.toName }] {}
   let some asked := (← load challenge).find? name.toName
     | throw <| IO.userError s!"{challenge} does not state {name}"
   let env ← load solution

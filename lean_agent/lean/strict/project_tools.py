@@ -96,15 +96,16 @@ class ProjectTool(Protocol):
         ...
 
 
-def find_project_tool(project: LakeProject, sysroot: Path) -> ProjectTool | None:
+def find_project_tool(project: LakeProject, sysroot: Path | None) -> ProjectTool | None:
     """The best check that the toolchain at `sysroot`, or the project, has."""
-    bundled = sysroot / "bin"
-    if (bundled / "leanexport").is_file():  # lake has the command where it has the exporter
-        return Comparator(bundled)
-    replayer = bundled / "leanchecker"
-    replay = replayer if replayer.is_file() else project.executable("lean4checker")
-    if replay is not None:
-        return Replay(replay, bundled / "lean")
+    if sysroot is not None:
+        bundled = sysroot / "bin"
+        if (bundled / "leanexport").is_file():  # lake has the command where it has the exporter
+            return Comparator(bundled)
+        leanchecker = bundled / "leanchecker"
+        replayer = leanchecker if leanchecker.is_file() else project.executable("lean4checker")
+        if replayer is not None:
+            return Replay(replayer, bundled / "lean")
     safe_verify = project.executable("safe_verify")
     return SafeVerify(safe_verify) if safe_verify else None
 
