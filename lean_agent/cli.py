@@ -16,7 +16,10 @@ from lean_agent import __version__
 from lean_agent.chat import Sampling
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
+from lean_agent.lean.server.command import serve_lean
 from lean_agent.lean.verdict import Level
+from lean_agent.mcp_command import mcp
+from lean_agent.options import Lean
 from lean_agent.trace.trace import Limits
 
 # What scripts read goes to standard output; progress and complaints go to standard error.
@@ -42,13 +45,6 @@ Model = Annotated[
     typer.Option(
         help="`openai:NAME@URL` (any OpenAI-compatible server), `portfolio` (a baseline that "
         "needs no model) or `replay:RUN` (plays a recorded run back)."
-    ),
-]
-Lean = Annotated[
-    str,
-    typer.Option(
-        help="`embedded`, or the path of a Lake project; `auto` is the project that "
-        "LEAN_AGENT_PROJECT names, else `embedded`."
     ),
 ]
 Index = Annotated[
@@ -261,6 +257,10 @@ def verify(
         assert traces is not None
         good = verifying.verify_traces(traces, lean, json, err)
     raise typer.Exit(0 if good else 1)
+
+
+app.command()(serve_lean)
+app.command()(mcp)
 
 
 @app.command()

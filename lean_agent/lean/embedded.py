@@ -53,7 +53,10 @@ def require_wheel() -> None:
 def lean_version() -> str:
     """The version of the embedded Lean, for example `4.35.0`. Raises UserError without it."""
     require_wheel()
-    return _lean(["--short-version"], cwd=Path.cwd()).stdout.strip()
+    done = _lean(["--short-version"], cwd=Path.cwd())
+    if not done.stdout.strip():
+        raise UserError(f"the embedded Lean does not run: {done.stderr.strip() or 'no answer'}")
+    return done.stdout.strip()
 
 
 def library_version() -> str:
