@@ -184,3 +184,11 @@ def test_the_lean_process_of_a_killed_repl_dies_with_it(toolchain: Toolchain) ->
     session.process.kill()
     session.process.wait()
     wait_until(lambda: not alive(child))
+
+
+def test_a_single_message_that_floods_is_an_error_below_an_environment_too(repl: Session) -> None:
+    first = repl.ask("theorem t : True := .intro\n\n")
+    answer = repl.ask(f'#check "{"a" * 5_000_000}"', first["env"])
+    (message,) = answer["messages"]
+    assert message["severity"] == "error" and "too many messages: cut after" in message["data"]
+    assert message["pos"] == {"line": 1, "column": 0}
