@@ -28,16 +28,15 @@ from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory
 from lean_agent.lean.sandbox import Launch, confine
 from lean_agent.lean.strict import embedded_judge
 from lean_agent.lean.strict.base import Confirmation
-from lean_agent.lean.strict.process import Process
+from lean_agent.lean.strict.process import NO_MEMORY, Process
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import STANDARD_AXIOMS
-from lean_agent.problem import DECLARATION, Problem
+from lean_agent.problem import Problem
 
 # Both modules have one name: it is part of the names of private constants.
 _SOURCE, _COMPILED = "Submission.lean", "Submission.olean"
 _MEMORY_SHARE = 0.75  # of the limit, for Lean's own count: it then ends with a message
 _NAME_PART = re.compile(r"«([^»]*)»|([^.«»]+)")
-_NO_MEMORY = "excessive memory consumption"
 _MOST_CHALLENGES = 256  # compiled statements that are remembered
 
 
@@ -64,7 +63,8 @@ class EmbeddedStrictChecker:
         """
         async with self._turns, self._judge() as judge:  # it loads while the code is compiled
             challenge = await self._challenge(problem, seconds)
-            compiled, complaints = await self._compile(f"{problem.header}\n{code}\n", seconds)
+            above = f"{problem.header}\n"
+            compiled, complaints = await self._compile(f"{above}{code}\n", seconds, above)
             if compiled is None:
                 return Confirmation(
                     confirmed=False, detail=f"from source the code does not compile:\n{complaints}"
@@ -74,7 +74,6 @@ class EmbeddedStrictChecker:
                 "challenge": len(challenge),
                 "solution": len(compiled),
                 "axioms": sorted(STANDARD_AXIOMS),
-                "memory_mib": self._lean_memory_mib,
             }
             line = json.dumps(question).encode() + b"\n"
             finished = await judge.run(line + challenge + compiled, seconds)
@@ -93,8 +92,10 @@ class EmbeddedStrictChecker:
             self._challenges[key] = compiled
         return self._challenges[key]
 
-    async def _compile(self, source: str, seconds: float) -> tuple[bytes | None, str]:
-        """The compiled module, or None and Lean's errors."""
+    async def _compile(
+        self, source: str, seconds: float, above: str = ""
+    ) -> tuple[bytes | None, str]:
+        """The compiled module, or None and Lean's errors, in the lines below the text `above`."""
         with _scratch() as folder:
             (folder / _SOURCE).write_text(source, encoding="utf-8", errors="replace")
             memory = f"-M{self._lean_memory_mib}"
@@ -102,8 +103,8 @@ class EmbeddedStrictChecker:
             launch = self._confined([native.__name__, *words], folder)
             async with Process(launch, self._limits.output_bytes) as process:
                 finished = await process.run(b"", seconds)
-            errors = _errors(finished.output)
-            if _NO_MEMORY in errors:
+            errors = _errors(finished.output, above.count("\n"))
+            if NO_MEMORY.search(errors):
                 raise ReplOutOfMemory(errors)
             if finished.status != 0:
                 if not errors:
@@ -113,7 +114,7 @@ class EmbeddedStrictChecker:
             return _content(folder / _COMPILED, self._limits.file_mib << 20), ""
 
     def _judge(self) -> Process:
-        launch = self._confined([embedded_judge.__name__], None)
+        launch = self._confined([embedded_judge.__name__, str(self._lean_memory_mib)], None)
         return Process(launch, self._limits.output_bytes)
 
     def _confined(self, module: list[str], folder: Path | None) -> Launch:
@@ -137,7 +138,6 @@ class EmbeddedStrictChecker:
 def _scratch() -> Iterator[Path]:
     """A folder that is gone afterwards, whatever was done in it."""
     folder = Path(tempfile.mkdtemp(prefix="lean-agent-"))
-    folder.chmod(0o711)  # the sandbox may go through it as somebody else
     try:
         yield folder
     finally:
@@ -164,15 +164,16 @@ def _parts(name: str) -> list[str]:
     return parts[1:] if parts[0] == "_root_" else parts
 
 
-def _errors(output: bytes) -> str:
-    """The errors among the messages of `lean --json`, one a line."""
+def _errors(output: bytes, above: int) -> str:
+    """The errors among the messages of `lean --json`; lines count from `above` the text."""
     errors = []
     for line in output.decode("utf-8", "replace").splitlines():
         try:
             message = json.loads(line)
             if message["severity"] == "error":
                 place = message["pos"]
-                errors.append(f"{place['line']}:{place['column']}: {message['data']}")
+                line_number, column = place["line"] - above, place["column"]
+                errors.append(f"{line_number}:{column}: {message['data']}")
         except (ValueError, KeyError, TypeError):  # printed by the code itself
             continue
     return "\n".join(errors)

@@ -1,6 +1,6 @@
 """The judge of a strict check: do these two compiled modules state, and prove, the same theorem?
 
-    LEAN_PATH=LIBRARY python -m lean_agent.lean.strict.embedded_judge
+    LEAN_PATH=LIBRARY python -m lean_agent.lean.strict.embedded_judge MEMORY_MIB
 
 One question comes on standard input: a line of JSON (see `main`), then the bytes of the
 challenge (header and statement, closed by `sorry`) and of the solution (header and candidate's
@@ -116,9 +116,8 @@ def find_goal(question: Question, terms: Terms) -> Constant:
     found = []
     for constant in question.challenge.values():
         ending = constant.name[-len(question.written) :]
-        if ending == question.written and constant.value is not None:
-            if _SORRY in terms.constants([constant.value]):
-                found.append(constant)
+        if ending == question.written and _SORRY in terms.constants(constant.terms[1:]):
+            found.append(constant)
     if len(found) != 1:
         several = "more than one" if found else "no"
         raise BrokenChallenge(
@@ -154,16 +153,16 @@ def main() -> NoReturn:
     """Answer the question on standard input.
 
     Its line has `name`, the theorem's name in parts, as its statement writes it; `challenge` and
-    `solution`, the sizes of what follows in bytes; `axioms`, the names of those that are allowed;
-    `memory_mib`. The answer has one of `axioms` (confirmed), `refusal`, `broken` (the challenge)
+    `solution`, the sizes of what follows in bytes; `axioms`, the names of those that are allowed.
+    The answer has one of `axioms` (confirmed), `refusal`, `broken` (the challenge)
     and `out_of_memory`, each but the first with a sentence; and `axioms` also with a refusal.
     """
-    line = json.loads(sys.stdin.buffer.readline())
     terms = Terms()
-    kernel = Kernel(terms, line["memory_mib"])
+    kernel = Kernel(terms, memory_mib=int(sys.argv[1]))
+    line = json.loads(sys.stdin.buffer.readline())
     challenge = sys.stdin.buffer.read(line["challenge"])
     solution = sys.stdin.buffer.read(line["solution"])
-    answer = {}
+    answer: dict[str, str | list[str]] = {}
     try:
         try:
             stated = read_constants(challenge, terms)

@@ -19,7 +19,6 @@ from lean_agent.lean.strict.theory import Constant, Kind, Name, Node, Terms
 
 _HEADER = struct.Struct("<5sBB33s40sQQ")
 _OBJECT = struct.Struct("<iHBB")  # reference count, size, number of pointers, tag
-_WORD = struct.Struct("<Q")
 _ARRAY, _STRING, _BIG_NUMBER = 246, 249, 250
 _MODULE_FIELDS = 5
 _SAFE = 1  # of Lean's unsafe, safe, partial
@@ -49,6 +48,8 @@ class _Reader:
     def __init__(self, data: bytes, terms: Terms) -> None:
         if len(data) < _HEADER.size:
             raise OleanError("the compiled module is cut short")
+        self._base: int
+        self._root: int
         mark, version, _, _, _, self._base, self._root = _HEADER.unpack_from(data)
         if mark != b"olean" or version != 2:
             raise OleanError("this is not a compiled module of a Lean that is known here")
@@ -129,7 +130,7 @@ class _Reader:
         return place
 
     def _word(self, place: int) -> int:
-        return int(_WORD.unpack_from(self._data, place)[0])
+        return int.from_bytes(self._data[place : place + 8], "little")
 
     def _tagged(self, address: int, tag: int) -> int:
         place = self._place(address)
@@ -238,9 +239,7 @@ class _Reader:
         tag, (value,), _ = self._constructor(address, fields=1)
         return ("nat", self._number(value)) if tag == 0 else ("str", self._string(value))
 
-    def _term(
-        self, address: int, built: dict[int, int], node: Callable[[int], _Parts]
-    ) -> int:
+    def _term(self, address: int, built: dict[int, int], node: Callable[[int], _Parts]) -> int:
         """The term at an address, and those it is made of, once each."""
         parts: dict[int, _Parts] = {}
         waiting = [address]

@@ -12,8 +12,12 @@ from lean_agent.lean.cpu_time import cpu_seconds
 from lean_agent.lean.repl import ReplCrash, ReplFlood, ReplKilled, ReplOutOfMemory, ReplTimeout
 from lean_agent.lean.sandbox import Launch
 
+NO_MEMORY = re.compile(
+    r"out of memory|bad_alloc|excessive memory|MemoryError|cannot allocate memory", re.IGNORECASE
+)
+"""What processes say that want more memory than they may have."""
+
 _DYING_SECONDS = 5.0  # from the end of the output to the end of the process
-_NO_MEMORY = re.compile(r"excessive memory consumption|out of memory|bad_alloc|MemoryError")
 # Its own status, and how a program that started it passes that on.
 _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
@@ -76,7 +80,7 @@ class Process:
             raise ReplFlood(f"more than {self._output_bytes} bytes of messages")
         status = await self._child.wait(_DYING_SECONDS)
         said = self._child.last_words()
-        if _NO_MEMORY.search(said):
+        if NO_MEMORY.search(said):
             raise ReplOutOfMemory(f"the process ran out of memory: {said}")
         if status in _KILLED:
             raise ReplKilled("the process was killed")

@@ -46,7 +46,6 @@ class Terms:
 
     def add(self, *node: Any) -> int:
         """The number of this term."""
-        # The type is part of the key: `1 == True` in Python, and a name is not its text.
         number = self._numbers.get(node)
         if number is None:
             number = self._numbers[node] = len(self.nodes)
@@ -74,7 +73,7 @@ class Terms:
         return sorted(found)
 
     def constants(self, terms: Iterable[int]) -> set[Name]:
-        """The constants that these terms mention, by themselves or through literals' types."""
+        """The constants that these terms mention; not those that are the types of literals."""
         found: set[Name] = set()
         for term in self.below(terms):
             node = self.nodes[term]
