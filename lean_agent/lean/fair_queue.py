@@ -51,8 +51,8 @@ class FairQueue(Generic[Item]):
 
     def discard(self, owner: str, item: Item) -> None:
         """Take an item out, if it is there, that is not wanted any more: nobody's turn is over."""
-        items = self._owners.get(owner, {})
-        if item not in items:
+        items = self._owners.get(owner)
+        if items is None or item not in items:
             return
         del items[item]
         self._length -= 1
