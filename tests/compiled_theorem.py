@@ -6,7 +6,6 @@ python compiled_theorem.py FOLDER_OF_MODULES MODULE THEOREM
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from lean_agent.lean.strict.olean import read_constants
@@ -38,13 +37,12 @@ def statement_and_axioms(module: str, theorem: str) -> tuple[str, list[str]]:
     axioms = {name for name in seen if name in known and known[name].kind == 0} | (
         seen & LIBRARY_AXIOMS
     )
-    kind = known[theorem]
-    shape = [terms.nodes[term] for term in terms.below([kind.type])]
-    numbers = {term: place for place, term in enumerate(terms.below([kind.type]))}
-    # Terms are numbered by module: here they are numbered by their place in this type.
-    written = [[numbers.get(p, p) if type(p) is int else str(p) for p in node] for node in shape]
-    return f"{kind.levels} {written}", sorted(axioms)
+    found = known[theorem]
+    return f"{found.levels} {_written(terms, found.type)}", sorted(axioms)
 
 
-if __name__ == "__main__":
-    print(statement_and_axioms(sys.argv[1], sys.argv[2]))
+def _written(terms: Terms, term: int) -> str:
+    """A term as text that does not depend on how the module numbers terms."""
+    parts = set(terms.children(term))
+    node = terms.nodes[term]
+    return f"({' '.join(_written(terms, p) if p in parts else str(p) for p in node)})"
