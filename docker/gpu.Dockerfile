@@ -1,9 +1,10 @@
 # A prover on a GPU: vLLM, FAISS on the GPU, Lean with Mathlib and the REPL.
 #   docker build -f docker/gpu.Dockerfile -t lean-agent:gpu .
 #   docker run --rm -it --gpus all -v "$PWD/runs:/app/runs" lean-agent:gpu doctor
+# cpu.Dockerfile says what to add so that Lean is confined by bubblewrap.
 FROM nvidia/cuda:12.8.1-runtime-ubuntu24.04
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        ca-certificates curl git python3 python3-venv \
+        bubblewrap ca-certificates curl git python3 python3-venv \
     && rm -rf /var/lib/apt/lists/* && useradd --create-home agent && mkdir /app && chown agent /app
 WORKDIR /app
 USER agent
