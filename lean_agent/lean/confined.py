@@ -1,6 +1,6 @@
 """Set limits on this process and become another program: the inner step of the sandbox.
 
-    python -P -m lean_agent.lean.confined data=BYTES,nproc=N,…[,uid=N] FOLDER PROGRAM [ARGUMENT…]
+    python -P confined.py data=BYTES,nproc=N,…[,uid=N] FOLDER PROGRAM [ARGUMENT…]
 
 The names are those of RLIMIT_DATA and so on (setrlimit(2)); with a user id, it becomes that user
 first, and only then goes to the folder, which may be that user's alone. A module of this Python

@@ -65,6 +65,7 @@ MOST_THREADS = 4  # that Lean starts for tasks
 # mprotect(2) makes writable; so that limit bounds the rest, and is far away for honest programs.
 ADDRESS_SPACE_MIB = 16 << 10
 STACK_SHARE = 32  # of the memory limit: stacks count in full, and there are about eight of them
+_LIMITER = Path(__file__).with_name("confined.py")  # found wherever PYTHONPATH leads to
 _NOBODY = 65534
 # Neither people nor systemd's services and containers have user ids in this range.
 _SPARE_UIDS = range(0x7000_0000, 0x7100_0000)
@@ -178,7 +179,7 @@ def _limiter(
     words = [f"{name}={value}" for name, value in wanted.items()]
     if uid is not None:
         words.append(f"uid={uid}")
-    return (sys.executable, "-P", "-m", "lean_agent.lean.confined", ",".join(words), str(cwd))
+    return (sys.executable, "-P", str(_LIMITER), ",".join(words), str(cwd))
 
 
 def _in_bubblewrap(
@@ -291,9 +292,8 @@ def _probe(program: str) -> str | None:
     command = (sys.executable, "-c", "")
     try:
         argv = _in_bubblewrap(program, command, None, (), ProcessLimits(), None, 0)
-        env = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.defpath}
         done = subprocess.run(
-            argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=PROBE_SECONDS
+            argv, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=PROBE_SECONDS
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
