@@ -14,7 +14,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.toolchain import PROJECT_VARIABLE, Toolchain, find_toolchain
 from lean_agent.lean.verifier import Verifier
 
@@ -40,6 +42,7 @@ def any_toolchain(request: pytest.FixtureRequest) -> Toolchain:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def any_verifier(any_toolchain: Toolchain) -> AsyncIterator[Verifier]:
-    """A verifier over two processes of each Lean in turn."""
+    """A verifier over two processes of each Lean in turn, with its strict check."""
+    strict = find_strict(any_toolchain, ProcessLimits())
     async with LeanPool(any_toolchain, workers=2) as pool:
-        yield Verifier(pool)
+        yield Verifier(pool, strict)

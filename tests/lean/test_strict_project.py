@@ -28,6 +28,7 @@ from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
+from lean_agent.try_project import try_project
 
 SWAP = Problem(id="swap", statement="theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a")
 PROOF = "theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
@@ -291,6 +292,19 @@ async def test_comparator_is_called_as_lake_documents_it(
     assert all(call.folder != str(tools.project) for call in tools.calls)
 
 
+@JUDGES_OF_DATA
+async def test_without_bubblewrap_the_tools_run_within_limits(
+    tools: Tools, toolchain: Toolchain, tool: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert callable(tool)
+    tool(tools)
+    monkeypatch.setattr(sandbox, "find", lambda: sandbox.Sandbox("limits", "not here"))
+    assert (await confirm(tools, toolchain, PROOF)).confirmed
+    lie = PROOF.replace("⟨h.2, h.1⟩", "sorry")
+    assert not (await confirm(tools, toolchain, lie)).confirmed
+    assert all("--inadvisably-no-sandbox" in call for call in tools.called("lake"))
+
+
 async def test_leanchecker_gets_the_module_and_the_judge_both(
     tools: Tools, toolchain: Toolchain, confined: Confined
 ) -> None:
@@ -387,3 +401,39 @@ def processes_of(tools: Tools) -> list[str]:
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition without holding up the event loop."""
     await asyncio.to_thread(wait_until, condition)
+
+
+ON_A_REAL_PROJECT = pytest.mark.parametrize("any_toolchain", ["project"], indirect=True)
+
+
+@ON_A_REAL_PROJECT
+@pytest.mark.parametrize(
+    ("code", "confirmed"),
+    [
+        (PROOF, True),
+        ("theorem swap : ∀ a b : Prop, a ∧ b → And b a := fun _ _ h => ⟨h.2, h.1⟩", True),
+        (PROOF.replace("⟨h.2, h.1⟩", "sorry"), False),
+        ("theorem swap : True := trivial\nmacro_rules | `(type_of% $_) => `(True)", False),
+        (
+            "theorem swap : True := trivial\n"
+            'macro "theorem" n:ident ":" t:term ":=" p:term : command => `(axiom $n : $t)',
+            False,
+        ),
+    ],
+)
+async def test_the_strict_check_of_a_real_project(
+    any_toolchain: Toolchain, code: str, confirmed: bool
+) -> None:
+    checker = find_strict(any_toolchain, ProcessLimits())
+    assert checker is not None, "this project has none: `lean-agent doctor` says how to get one"
+    problem = SWAP.model_copy(update={"header": any_toolchain.default_header})
+    found = await checker.confirm(problem, code, seconds=60)
+    assert found.confirmed is confirmed, found.detail
+
+
+@ON_A_REAL_PROJECT
+async def test_the_trial_that_setup_ends_with_passes_on_a_real_project(
+    any_toolchain: Toolchain,
+) -> None:
+    assert any_toolchain.cwd is not None
+    assert "so does the strict check" in await try_project(any_toolchain.cwd)
