@@ -49,6 +49,7 @@ from verify_processes import awake, cpu_seconds, signal_tree, watch_memory
 
 from lean_agent.lean import embedded
 from lean_agent.lean.toolchain import find_toolchain
+from lean_agent.lean.verdict import Level
 
 PROOFS = Path(__file__).resolve().parents[1] / "tests" / "reference_proofs"
 WRONG = 10
@@ -95,6 +96,7 @@ class Row:
     name: str
     together: bool = False
     attempts: int = 1
+    level: Level = Level.FAST
     peer: bool = False
     rounds: list[Round] = field(default_factory=list)
     cpu: float = 0.0
@@ -102,7 +104,9 @@ class Row:
     def run(self, checks: Sequence[Check]) -> None:
         with awake(self.contestant.pid):
             before = cpu_seconds(self.contestant.pid)
-            self.rounds.append(self.contestant.run(checks, together=self.together))
+            self.rounds.append(
+                self.contestant.run(checks, together=self.together, level=self.level)
+            )
             self.cpu += cpu_seconds(self.contestant.pid) - before
 
     @property
@@ -144,6 +148,7 @@ class Race:
         self.rows += [
             Row(verifier, f"{VERIFIER}, each goal new"),
             Row(verifier, f"{VERIFIER}, {ATTEMPTS} attempts a goal", attempts=ATTEMPTS),
+            Row(verifier, f"{VERIFIER}, strict", attempts=ATTEMPTS, level=Level.STRICT),
         ]
         self.memory: dict[str, float] = {}
 

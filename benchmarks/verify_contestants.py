@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -139,24 +140,27 @@ class Server(Contestant):
         self._env = env or {}
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=self._cwd,
-            env={**os.environ, **self._env},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        )
-        deadline = time.monotonic() + SECONDS_TO_START
-        while True:
-            try:
-                httpx.get(f"{self._url}/health").raise_for_status()
-                return
-            except httpx.HTTPError as error:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"it did not start: {error}") from error
-                time.sleep(0.1)
+        with tempfile.TemporaryFile("w+") as said:  # a pipe that nobody reads would fill up
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._cwd,
+                env={**os.environ, **self._env},
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                text=True,
+                start_new_session=True,
+            )
+            deadline = time.monotonic() + SECONDS_TO_START
+            while True:
+                try:
+                    httpx.get(f"{self._url}/health").raise_for_status()
+                    return
+                except httpx.HTTPError as error:
+                    if self._process.poll() is not None or time.monotonic() > deadline:
+                        said.seek(0)
+                        last = said.read().strip().splitlines()[-1:]
+                        raise RuntimeError(f"it did not start: {[*last, error][0]}") from error
+                    time.sleep(0.1)
 
     def run(self, checks: Sequence[Check], **how: object) -> Round:
         return asyncio.run(self._run(checks, bool(how.get("together"))))
@@ -202,8 +206,8 @@ def ours(kind: str, name: str, workers: int) -> Driver:
 def our_server(workers: int) -> Server:
     port = free_port()
     command = (
-        *(sys.executable, "-m", "lean_agent", "serve-lean"),
-        *("--port", str(port), "--workers", str(workers)),
+        *(sys.executable, "-m", "lean_agent.cli", "serve-lean"),
+        *("--port", str(port), "--workers", str(workers), "--lean", "embedded"),
     )
     return Server("our server", workers, command, port)
 

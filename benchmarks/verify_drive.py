@@ -26,6 +26,7 @@ from typing import Any
 
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
+from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.lean.verdict import Level
 from lean_agent.lean.verdict_cache import VerdictCache
@@ -149,7 +150,7 @@ async def drive_verifier(workers: int) -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         cache = stack.enter_context(VerdictCache(Path(folder) / "verdicts"))
         pool = await stack.enter_async_context(LeanPool(toolchain, workers=workers))
-        verifier = Verifier(pool, cache=cache)
+        verifier = Verifier(pool, strict=find_strict(toolchain, pool.limits), cache=cache)
         async for asked in rounds():
             level = Level(asked.get("level", "fast"))
 
