@@ -6,7 +6,7 @@ The checks (see soak_mix.py) go through Verifier and a pool of two processes of 
 Lean, eight at a time from three clients. At the end stands what they came to, kind by kind, and
 what is left: processes, file descriptors and memory of this program. Exits with 1 where a check
 went unanswered or came to what it must not, or where something is left. 20,000 checks take
-about 20 minutes on two cores.
+about 20 minutes on two idle cores.
 """
 
 from __future__ import annotations
