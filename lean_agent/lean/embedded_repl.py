@@ -236,7 +236,9 @@ def run_lean(lean: ctypes.CDLL, text: str) -> Run:
         return Run(messages, flood=cut)
     last_words = said.decode("utf-8", "replace").strip()
     no_memory = _NO_MEMORY.search(last_words)
-    if status == 1 and not no_memory and any(m["severity"] == "error" for m in messages):
+    # A panic too ends with status 1, and after SEPARATOR there is always an error.
+    panic = no_memory or "PANIC" in last_words
+    if status == 1 and not panic and any(m["severity"] == "error" for m in messages):
         return Run(messages)
     what = OUT_OF_MEMORY if no_memory else "Lean crashed"
     return Run([], f"{what} ({_exit_in_words(status)}). {last_words}".rstrip())
