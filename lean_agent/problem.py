@@ -13,7 +13,7 @@ from lean_agent.chat import Frozen
 # and the name that follows it. A few ProofNet goals are definitions.
 DECLARATION = re.compile(
     r"^(?:(?:noncomputable|protected|@\[[^\]\n]*\])\s+)*"
-    r"(?P<keyword>theorem|lemma|def)\s+(?P<name>[^\s:({\[⦃]+)",
+    r"(?P<keyword>theorem|lemma|def)\s+(?P<name>(?:«[^»]*»|[^\s:({\[⦃«»])+)",
     re.MULTILINE,
 )
 _PROOF_START = re.compile(r":=\s*(?:by\b\s*)?(?:sorry\s*)?\Z")

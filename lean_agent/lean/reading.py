@@ -13,14 +13,16 @@ from lean_agent.lean.verdict import STANDARD_AXIOMS, Reason, Verdict
 
 _MISMATCH = re.compile(
     r"has type\s*\n(?P<found>.*)\n(?:of sort `[^`]*` )?but is expected to have type\s*\n"
-    r"(?P<expected>.*?)(?:\nof sort `[^`]*`.*)?\Z",
+    r"(?P<expected>.*?)(?:\n(?:of sort `|in the application\n).*)?\Z",
     re.DOTALL,
 )
 # What `#print` says first: `@[…] private theorem name…`.
 _KIND = re.compile(
     r"(?:@\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\]\s+)?"
     r"(?P<private>private )?(?:(?:protected|noncomputable|unsafe|partial) )*(?P<kind>\w+) "
+    r"(?P<name>.*?)(?:\.\{[^}]*\})? :"
 )
+_UNIVERSES = re.compile(r"\.\{[^}]*\}")
 _SWALLOWED = re.compile(r"unterminated|missing end of|unclosed", re.IGNORECASE)
 _NO_MEMORY = re.compile(r"excessive memory consumption|out of memory", re.IGNORECASE)
 
@@ -98,7 +100,9 @@ class Reading:
         found = [m for m in said if m and m["name"].endswith(f"_check_{self._nonce}")]
         if len(found) != 1:
             return self._rejected(Reason.ERRORS, "the code ends the file before it can be checked")
-        axioms = tuple(sorted((found[0]["axioms"] or "").replace(",", " ").split()))
+        # Where the header asks for it, their universes are printed too.
+        listed = _UNIVERSES.sub("", found[0]["axioms"] or "")
+        axioms = tuple(sorted(listed.replace(",", " ").split()))
         extra = [a for a in axioms if a not in STANDARD_AXIOMS]
         if "sorryAx" in extra:
             return self._rejected(Reason.SORRY, "the proof rests on `sorry` (`sorryAx`)", axioms)
@@ -125,6 +129,8 @@ class Reading:
             return f"Lean does not say what `{name}` is: {first_line(said)}"
         if found["private"]:
             return f"`{name}` is private, so that it has another name outside this text"
+        if _unquoted(found["name"]) != _unquoted(name):
+            return f"the code declares no `{name}`, only `{found['name']}`"
         if self._goal.is_theorem and found["kind"] != "theorem":
             return f"`{name}` is not stated as a theorem, but as: {first_line(said)}"
         return ""
@@ -166,6 +172,10 @@ class Reading:
 
 def _is_sorry_warning(message: LeanMessage) -> bool:
     return message.severity == "warning" and message.data.startswith("declaration uses")
+
+
+def _unquoted(name: str) -> str:
+    return name.replace("«", "").replace("»", "")
 
 
 def rejected(
