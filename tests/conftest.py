@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import real_project  # noqa: F401  (commands that tests run must not see the variable)
 from chromium import Browser
 
 from lean_agent.lean import native

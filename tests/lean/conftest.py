@@ -8,11 +8,11 @@ them says so with `@pytest.mark.parametrize("any_toolchain", ["project"], indire
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from real_project import REAL_PROJECT
 
 from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.pool import LeanPool
@@ -34,10 +34,9 @@ def any_toolchain(request: pytest.FixtureRequest) -> Toolchain:
     if request.param == "embedded":
         embedded: Toolchain = request.getfixturevalue("toolchain")
         return embedded
-    project = os.environ.get(PROJECT_VARIABLE)
-    if not project:
+    if not REAL_PROJECT:
         pytest.skip(f"{PROJECT_VARIABLE} is not set")
-    return find_toolchain(project, progress=False)
+    return find_toolchain(REAL_PROJECT, progress=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
