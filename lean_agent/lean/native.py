@@ -29,6 +29,7 @@ LIBRARIES = (
     "libleanshared.so",
 )
 STACK_SHARE = 16  # of the memory limit, for each of Lean's threads; there are up to four
+ARENA_KIB = str(64 << 10)  # that Lean's memory manager takes from the system at a time
 _PR_SET_PDEATHSIG = 1
 
 
@@ -52,7 +53,7 @@ def load() -> ctypes.CDLL:
     if limit is not None:
         # It counts what may be written, used or not: so no gigabyte is set aside at a time.
         os.environ["LEAN_STACK_SIZE_KB"] = str((limit >> 10) // STACK_SHARE)
-        os.environ["MIMALLOC_ARENA_EAGER_COMMIT"] = "0"
+        os.environ["MIMALLOC_ARENA_RESERVE"] = ARENA_KIB
     libraries = [ctypes.CDLL(str(folder / name), ctypes.RTLD_GLOBAL) for name in LIBRARIES]
     lean = libraries[-1]
     # Lean reads the variable itself, but only after it has started a first thread.

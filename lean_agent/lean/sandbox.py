@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from lean_agent.lean.limits import ProcessLimits
+from lean_agent.lean.native import ARENA_KIB
 from lean_agent.lean.toolchain import Toolchain
 
 PROBE_SECONDS = 20.0
@@ -146,7 +147,7 @@ def confine(
     # neither for stacks (1 GiB each since Lean 4.31) nor by Lean's memory manager.
     env.setdefault("LEAN_STACK_SIZE_KB", str((limits.memory_mib << 10) // STACK_SHARE))
     env.setdefault("LEAN_NUM_THREADS", str(min(MOST_THREADS, os.cpu_count() or 1)))
-    env |= {"MIMALLOC_ARENA_EAGER_COMMIT": "0", "PYTHONUSERBASE": site.getuserbase()}
+    env |= {"MIMALLOC_ARENA_RESERVE": ARENA_KIB, "PYTHONUSERBASE": site.getuserbase()}
     if find().kind == "limits":
         env |= {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
         processes = limits.processes + _tasks(os.getuid())
