@@ -28,7 +28,7 @@ from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory
 from lean_agent.lean.sandbox import Launch, confine
 from lean_agent.lean.strict import embedded_judge
 from lean_agent.lean.strict.base import Confirmation
-from lean_agent.lean.strict.process import NO_MEMORY, Process
+from lean_agent.lean.strict.process import NO_MEMORY, Finished, Process
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import STANDARD_AXIOMS
 from lean_agent.problem import Problem
@@ -77,7 +77,7 @@ class EmbeddedStrictChecker:
             }
             line = json.dumps(question).encode() + b"\n"
             finished = await judge.run(line + challenge + compiled, seconds)
-        return _read(finished.output)
+        return _read(finished)
 
     async def _challenge(self, problem: Problem, seconds: float) -> bytes:
         """The problem's compiled challenge. It is kept here, out of reach of any candidate."""
@@ -179,13 +179,14 @@ def _errors(output: bytes, above: int) -> str:
     return "\n".join(errors)
 
 
-def _read(answer: bytes) -> Confirmation:
+def _read(finished: Finished) -> Confirmation:
     """The judge's answer in our words."""
     try:
-        found = json.loads(answer)
+        found = json.loads(finished.output)
         axioms = tuple(found.get("axioms", ()))
     except (ValueError, AttributeError):
-        raise ReplCrash("the judge of the strict check gave no answer") from None
+        said = f"the judge of the strict check gave no answer. {finished.complaints}"
+        raise ReplCrash(said.rstrip()) from None
     if "broken" in found:
         raise StatementError(f"the problem cannot be checked: {found['broken']}")
     if "out_of_memory" in found:

@@ -7,6 +7,7 @@ Terms are built by Lean's constructors, which compute the numbers that the kerne
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 import sys
 from collections.abc import Iterable, Sequence
@@ -73,6 +74,8 @@ class Kernel:
         stack = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
         resource.setrlimit(resource.RLIMIT_STACK, (stack, hard))
         sys.set_int_max_str_digits(0)  # of literals, which are handed over in decimal
+        # A term that Lean cannot represent must end this process, not become another term.
+        os.environ["LEAN_ABORT_ON_PANIC"] = "1"
         lean = native.load()
         lean.lean_initialize.restype = None
         lean.lean_initialize()

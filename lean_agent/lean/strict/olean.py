@@ -20,7 +20,9 @@ from lean_agent.lean.strict.theory import Constant, Kind, Name, Node, Terms
 _HEADER = struct.Struct("<5sBB33s40sQQ")
 _OBJECT = struct.Struct("<iHBB")  # reference count, size, number of pointers, tag
 _ARRAY, _STRING, _BIG_NUMBER = 246, 249, 250
+_EMPTY = 1  # in place of a pointer: the first constructor, where it has no fields
 _MODULE_FIELDS = 5
+_MOST_BINDERS = (1 << 20) - 2
 _SAFE = 1  # of Lean's unsafe, safe, partial
 
 _Parts = tuple[Node, tuple[int, ...]]
@@ -55,7 +57,7 @@ class _Reader:
             raise OleanError("this is not a compiled module of a Lean that is known here")
         self._data = data
         self._terms = terms
-        self._names: dict[int, Name] = {1: ()}
+        self._names: dict[int, Name] = {_EMPTY: ()}
         self._levels: dict[int, int] = {}
         self._expressions: dict[int, int] = {}
 
@@ -99,7 +101,7 @@ class _Reader:
                 return Constant(
                     *common,
                     safe=self._data[flags + 1] == 0,
-                    parameters=self._number(fields[1]),
+                    parameters=self._index(fields[1]),
                     family=self._name_list(fields[3]),
                     constructors=self._name_list(fields[4]),
                 )
@@ -147,7 +149,7 @@ class _Reader:
 
     def _list(self, address: int) -> list[int]:
         found = []
-        while address != 1:
+        while address != _EMPTY:
             _, (head, address), _ = self._constructor(address, fields=2)
             found.append(head)
         return found
@@ -172,6 +174,12 @@ class _Reader:
         start = self._place(self._word(place + 16))
         return int.from_bytes(self._data[start : start + 8 * size], "little")
 
+    def _index(self, address: int) -> int:
+        """A number that counts binders or fields: Lean itself keeps those in 20 bits."""
+        if address & 1 == 0 or address >> 1 >= _MOST_BINDERS:
+            raise OleanError("the compiled module is damaged: too many variables")
+        return address >> 1
+
     def _name(self, address: int) -> Name:
         waiting: list[tuple[int, str | int]] = []
         while address not in self._names:
@@ -190,12 +198,10 @@ class _Reader:
         return self._term(address, self._levels, self._level_node)
 
     def _level_node(self, address: int) -> _Parts:
-        if address & 1:
+        if address == _EMPTY:
             return ("zero",), ()
         tag, fields, _ = self._constructor(address)
         match tag, fields:
-            case 0, []:
-                return ("zero",), ()
             case 1, [below]:
                 return ("succ",), (below,)
             case 2, [left, right]:
@@ -214,7 +220,7 @@ class _Reader:
         tag, fields, _ = self._constructor(address)
         match tag, fields:
             case 0, [index]:
-                return ("bvar", self._number(index)), ()
+                return ("bvar", self._index(index)), ()
             case 3, [level]:
                 return ("sort", self._level(level)), ()
             case 4, [name, levels]:
@@ -232,7 +238,7 @@ class _Reader:
             case 10, [_, annotated]:
                 return (), (annotated,)
             case 11, [name, index, structure]:
-                return ("proj", self._name(name), self._number(index)), (structure,)
+                return ("proj", self._name(name), self._index(index)), (structure,)
         raise OleanError("the compiled module is damaged: not a closed expression")
 
     def _literal(self, address: int) -> Node:
