@@ -1,0 +1,7 @@
+/-
+reason = "errors"
+statement = "theorem swapped (a b : Prop) (h : a ∧ b) : b ∧ a"
+why = "It would swallow the check that follows, up to a quotation mark of ours: there is none."
+-/
+theorem swapped (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩
+#check "and now
