@@ -135,8 +135,9 @@ def confine(
     `library_mib` is what the compiled libraries that it maps come to (see Toolchain), which
     is added to its memory.
 
-    The program should be started in a process group of its own. To kill the group ends, with
-    bubblewrap, also what has left it. It gets SIGKILL when the thread that started it ends.
+    The program should be started in a session of its own, where no terminal is within reach. To
+    kill its process group ends, with bubblewrap, also what has left the group. It gets SIGKILL
+    when the thread that started it ends.
 
     Raises FileNotFoundError where there is no such program.
     """

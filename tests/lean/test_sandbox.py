@@ -20,6 +20,8 @@ from pathlib import Path
 
 import hostile_lean as hostile
 import pytest
+from hostile_programs import ALLOCATE, CONNECT, FILL, FORK, OPEN, WRITE
+from lake_stand_in import Tools
 from process_table import group_members, wait_until
 
 from lean_agent.lean import sandbox
@@ -28,7 +30,7 @@ from lean_agent.lean.process_tree import tree
 from lean_agent.lean.protocol import Command
 from lean_agent.lean.repl import LeanRepl, ReplOutOfMemory
 from lean_agent.lean.sandbox import Launch, confine, find
-from lean_agent.lean.toolchain import Toolchain
+from lean_agent.lean.toolchain import Toolchain, find_toolchain
 
 HERE = find()
 needs_bubblewrap = pytest.mark.skipif(HERE.kind != "bubblewrap", reason=HERE.detail)
@@ -116,16 +118,6 @@ def listener() -> Iterator[socket.socket]:
         yield server
 
 
-CONNECT = """
-import socket, sys
-try:
-    with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5):
-        print("connected")
-except OSError as error:
-    print(error)
-"""
-
-
 class TestLeanCode:
     """What Lean code does by itself, through Lean's own functions."""
 
@@ -208,59 +200,6 @@ def _beside(path: Path) -> Path:
 
 def tree_of_all() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-
-
-WRITE = """
-import os, sys
-for path in sys.argv[1:]:
-    try:
-        with open(path, "w") as file:
-            file.write("planted")
-        print("wrote", path)
-    except OSError as error:
-        print(error)
-"""
-ALLOCATE = """
-import sys
-try:
-    held = bytearray(int(sys.argv[1]) << 20)
-    print("allocated")
-except MemoryError:
-    print("out of memory")
-"""
-FORK = """
-import os, sys, time
-born = 0
-try:
-    for _ in range(200):
-        if os.fork() == 0:
-            time.sleep(600)
-        born += 1
-except OSError as error:
-    print(error)
-print(born)
-print("done", flush=True)
-os.wait()
-"""
-OPEN = """
-held = []
-try:
-    while len(held) < 200:
-        held.append(open("/dev/null"))
-except OSError as error:
-    print(error)
-print(len(held))
-"""
-FILL = """
-import os, sys
-try:
-    with open(sys.argv[1], "wb", buffering=0) as file:
-        for _ in range(32):
-            file.write(b"x" * (1 << 20))
-except OSError as error:
-    print(error)
-print(os.stat(sys.argv[1]).st_size >> 20)
-"""
 
 
 @pytest.mark.usefixtures("kind")
@@ -396,6 +335,13 @@ class TestBubblewrap:
                 python(f"print(open({str(path)!r}).read())", readable=[link]) == "behind the link"
             )
 
+    def test_a_folder_that_is_its_owners_alone_can_be_read_too(self, scratch: Path) -> None:
+        (scratch / "file").write_text("private")
+        assert (
+            python(f"print(open({str(scratch / 'file')!r}).read())", readable=[scratch])
+            == "private"
+        )
+
     def test_there_is_no_network(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
         assert free_python(CONNECT, port) == "connected"
@@ -493,6 +439,25 @@ class TestWithoutBubblewrap:
         found = find()
         assert found.kind == "limits" and complaint in found.detail
         assert python("print('still runs')") == "still runs"
+
+
+def test_of_a_project_lean_may_read_the_project_and_its_toolchain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = Tools(tmp_path)
+    for name, value in tools.environment.items():
+        monkeypatch.setenv(name, value)
+    tools.lake()
+    tools.repl()
+    for library in (tools.project / ".lake/packages/mathlib/.lake/build", tools.sysroot):
+        folder = library / "lib" / "lean" / "A"
+        folder.mkdir(parents=True)
+        (folder / "B.olean").write_bytes(bytes(3 << 20))
+        (folder / "B.olean.private").write_bytes(bytes(1 << 20))
+        (folder / "B.ilean").write_bytes(bytes(9 << 20))
+    toolchain = find_toolchain("auto")
+    assert {tools.project, tools.sysroot} <= set(toolchain.readable)
+    assert toolchain.library_mib == 2 * (3 + 1)
 
 
 def test_a_program_that_is_not_there_is_told_at_once() -> None:
