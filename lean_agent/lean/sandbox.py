@@ -65,6 +65,7 @@ MOST_THREADS = 4  # that Lean starts for tasks
 # RLIMIT_DATA counts neither memory that is shared nor, near the limit on address space, what
 # mprotect(2) makes writable; so that limit bounds the rest, and is far away for honest programs.
 ADDRESS_SPACE_MIB = 16 << 10
+CPU_SECONDS = 4 * 3600  # a last resort for what got away: each check has its own time
 STACK_SHARE = 32  # of the memory limit: stacks count in full, and there are about eight of them
 _LIMITER = Path(__file__).with_name("confined.py")  # found wherever PYTHONPATH leads to
 _NOBODY = 65534
@@ -145,7 +146,7 @@ def confine(
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
     env = {name: value for name, value in env.items() if _allowed(name)}
     # The limit on memory counts what may be written, used or not. So no gigabytes are set aside,
-    # neither for stacks (1 GiB each since Lean 4.31) nor by Lean's memory manager.
+    # neither for stacks (1 GiB each in Lean 4.35) nor by Lean's memory manager.
     env.setdefault("LEAN_STACK_SIZE_KB", str((limits.memory_mib << 10) // STACK_SHARE))
     env.setdefault("LEAN_NUM_THREADS", str(min(MOST_THREADS, os.cpu_count() or 1)))
     env |= {"MIMALLOC_ARENA_RESERVE": ARENA_KIB, "PYTHONUSERBASE": site.getuserbase()}
@@ -176,6 +177,7 @@ def _limiter(
         "nproc": processes,
         "nofile": limits.open_files,
         "fsize": limits.file_mib << 20,
+        "cpu": CPU_SECONDS,
         "core": 0,
     }
     words = [f"{name}={value}" for name, value in wanted.items()]

@@ -29,7 +29,7 @@ from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.process_tree import tree
 from lean_agent.lean.protocol import Command
 from lean_agent.lean.repl import LeanRepl, ReplOutOfMemory
-from lean_agent.lean.sandbox import Launch, confine, find
+from lean_agent.lean.sandbox import CPU_SECONDS, Launch, confine, find
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
 
 HERE = find()
@@ -238,13 +238,14 @@ class TestLimits:
         error, count = born(LIMITS)
         assert "temporarily unavailable" in error and int(count) < LIMITS.processes
 
-    def test_no_dumps_and_no_new_privileges(self) -> None:
+    def test_no_dumps_no_new_privileges_and_an_end(self) -> None:
         script = (
-            "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))\n"
+            "from resource import *\n"
+            "print(getrlimit(RLIMIT_CORE), getrlimit(RLIMIT_CPU))\n"
             "print(open('/proc/self/status').read())"
         )
         said = python(script)
-        assert said.startswith("(0, 0)")
+        assert said.startswith(f"(0, 0) ({CPU_SECONDS}, {CPU_SECONDS})\n")
         assert re.search(r"^NoNewPrivs:\s+1$", said, re.MULTILINE)
 
     def test_they_cannot_be_raised_again(self, kind: str) -> None:
