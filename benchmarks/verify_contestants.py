@@ -36,10 +36,11 @@ SECONDS_TO_START = 60.0
 
 @dataclass(frozen=True)
 class Check:
-    """A Lean text to check, and the statement that it should prove."""
+    """A Lean text to check, the statement that it should prove, and whether it does."""
 
     text: str
     statement: str
+    right: bool
 
 
 @dataclass(frozen=True)
