@@ -34,6 +34,7 @@ CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter lim
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
 ARGUMENTS = ("--stdin", "--json", "-j1")
+FLOOD = "too many messages"  # how the error begins that says that messages were cut
 # A refusal for want of memory begins so; protocol.OUT_OF_MEMORY is the same.
 OUT_OF_MEMORY = "Lean ran out of memory"
 
@@ -300,7 +301,7 @@ def _message(line: bytes) -> Json | None:
 def _flood(messages: list[Json]) -> Json:
     """The error that says that messages were cut; it stands where the last whole one stood."""
     place = messages[-1]["pos"] if messages else {"line": 1, "column": 0}
-    text = f"too many messages: cut after {OUTPUT_BYTES} bytes, and the check was stopped there"
+    text = f"{FLOOD}: cut after {OUTPUT_BYTES} bytes, and the check was stopped there"
     return {"severity": "error", "pos": place, "endPos": None, "data": text}
 
 

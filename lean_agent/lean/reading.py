@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from lean_agent.lean.embedded_repl import FLOOD
 from lean_agent.lean.feedback import first_line
 from lean_agent.lean.goal import AXIOMS, Goal
 from lean_agent.lean.protocol import Answer, LeanMessage, Position, Sorry
@@ -79,8 +80,10 @@ class Reading:
         errors = [m for m in self._messages if m.severity == "error"]
         if errors:
             first = f"line {errors[0].pos.line}: {first_line(errors[0].data)}"
-            if _NO_MEMORY.search(errors[0].data):
+            if any(_NO_MEMORY.search(error.data) for error in errors):
                 return self._rejected(Reason.OUT_OF_MEMORY, f"Lean ran out of memory; {first}")
+            if errors[-1].data.startswith(FLOOD):
+                return self._rejected(Reason.OUTPUT, f"the code prints too much; {first}")
             count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
             return self._rejected(Reason.ERRORS, f"Lean reports {count}; {first}")
         if self._scopes_mixed:
