@@ -6,6 +6,7 @@ follows, to the byte. The comment says
 - `statement`, and `header` where there is one: the problem;
 - `reason` (of a cheat): what the verdict says, or a list of what it may say;
 - `why` it is caught, or why it is honest;
+- `proved = true` (of a cheat): it is a proof, but breaks a rule that the fast check knows;
 - `level = "strict"` (of an honest one): only the strict check can accept it;
 - `needs = "metaprogramming"`: without Lean's own library it is caught by the scan alone;
   `needs = "mathlib"`: it cannot be read without Mathlib.
@@ -38,6 +39,7 @@ class Submission:
     why: str
     needs: str
     only_strict: bool
+    proved_all_the_same: bool
 
     def problem(self, toolchain: Toolchain) -> Problem:
         """The problem, as it is asked of this Lean; without Mathlib some tests are skipped."""
@@ -54,7 +56,7 @@ def _read(file: Path) -> Submission:
     front, code = text.removeprefix("/-\n").split("\n-/\n", 1)
     said = tomllib.loads(front)
     reasons = said.pop("reason", [])
-    return Submission(
+    entry = Submission(
         name=file.stem,
         statement=said.pop("statement"),
         header=said.pop("header", "").strip(),
@@ -63,7 +65,10 @@ def _read(file: Path) -> Submission:
         why=said.pop("why"),
         needs=said.pop("needs", ""),
         only_strict=said.pop("level", "fast") == "strict",
+        proved_all_the_same=said.pop("proved", False),
     )
+    assert not said, f"{file} says what nobody reads: {said}"
+    return entry
 
 
 CHEATS = [_read(file) for file in sorted((CORPUS / "cheats").glob("*.lean"))]

@@ -76,6 +76,8 @@ async def test_the_strict_check_needs_no_help_from_the_scan(
     strict = any_verifier.strict
     if strict is None:
         pytest.skip("this Lean has no strict check")
+    if submission.proved_all_the_same:
+        pytest.skip("what is wrong with it is no matter of logic")
     try:
         said = await strict.confirm(submission.problem(any_toolchain), submission.code, 60.0)
     except ReplError:

@@ -1,4 +1,5 @@
 /-
+proved = true
 reason = "wrong_statement"
 statement = "theorem swapped (a b : Prop) (h : a ∧ b) : b ∧ a"
 why = "A theorem is asked for."

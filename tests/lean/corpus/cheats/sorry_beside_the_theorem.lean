@@ -1,4 +1,5 @@
 /-
+proved = true
 reason = "sorry"
 statement = "theorem swapped (a b : Prop) (h : a ∧ b) : b ∧ a"
 why = "A submission is judged whole: nothing in it may be left unproven."
