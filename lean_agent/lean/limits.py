@@ -10,9 +10,9 @@ class ProcessLimits:
     """Hard limits on one REPL process and all that it starts.
 
     `memory_mib` is the memory in MiB that one process may have for itself; compiled libraries,
-    which it maps, come on top. The embedded Lean needs 384. `processes` counts processes and threads, `open_files` descriptors of one
-    process, `file_mib` is the size in MiB of the largest file that can be written. An answer
-    longer than `output_bytes` ends the check.
+    which it maps, come on top. The embedded Lean needs 384. `processes` counts processes and
+    threads, `open_files` descriptors of one process, `file_mib` is the size in MiB of the
+    largest file that can be written. An answer longer than `output_bytes` ends the check.
     """
 
     memory_mib: int = 4096
