@@ -9,10 +9,23 @@ import os
 from pathlib import Path
 
 from lean_agent.lean.strict.olean import read_constants
-from lean_agent.lean.strict.theory import Terms, text
+from lean_agent.lean.strict.theory import Constant, Kind, Terms, text
 
 # Axioms are not followed into the library: a proof that these tests use names them itself.
 LIBRARY_AXIOMS = {"propext", "Quot.sound", "Classical.choice", "sorryAx"}
+
+
+def proof_and_kind(module: str, theorem: str, candidate: str) -> tuple[str, str]:
+    """Whether the candidate itself is the proof of a theorem in a module, and what kind it is."""
+    terms, known = _module(module)
+    candidate = candidate.replace("«", "").replace("»", "")
+    proof = terms.nodes[known[theorem].value or 0]
+    if proof[0] == "app":  # Nonempty.intro
+        proof = terms.nodes[proof[2]]
+    itself = proof[0] == "const" and text(proof[1]) == candidate
+    kinds = {Kind.THEOREM: "theorem", Kind.DEFINITION: "definition"}
+    kind = kinds.get(known[candidate].kind, "other") if candidate in known else "missing"
+    return "candidate" if itself else "other", kind
 
 
 def statement_and_axioms(module: str, theorem: str) -> tuple[str, list[str]]:
@@ -20,11 +33,7 @@ def statement_and_axioms(module: str, theorem: str) -> tuple[str, list[str]]:
 
     A theorem that is not there has no type.
     """
-    folders = map(Path, os.environ["LEAN_PATH"].split(os.pathsep))
-    file = next(p for folder in folders if (p := folder / f"{module}.olean").is_file())
-    terms = Terms()
-    constants = read_constants(file.read_bytes(), terms)
-    known = {text(name): constant for name, constant in constants.items()}
+    terms, known = _module(module)
     if theorem not in known:
         return "", []
     waiting, seen = [theorem], set[str]()
@@ -34,11 +43,19 @@ def statement_and_axioms(module: str, theorem: str) -> tuple[str, list[str]]:
             seen.add(name)
             if name in known:
                 waiting += map(text, terms.constants(known[name].terms))
-    axioms = {name for name in seen if name in known and known[name].kind == 0} | (
+    axioms = {name for name in seen if name in known and known[name].kind == Kind.AXIOM} | (
         seen & LIBRARY_AXIOMS
     )
     found = known[theorem]
     return f"{found.levels} {_written(terms, found.type)}", sorted(axioms)
+
+
+def _module(name: str) -> tuple[Terms, dict[str, Constant]]:
+    folders = map(Path, os.environ["LEAN_PATH"].split(os.pathsep))
+    file = next(p for folder in folders if (p := folder / f"{name}.olean").is_file())
+    terms = Terms()
+    constants = read_constants(file.read_bytes(), terms)
+    return terms, {text(name): constant for name, constant in constants.items()}
 
 
 def _written(terms: Terms, term: int) -> str:

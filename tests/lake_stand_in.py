@@ -25,11 +25,13 @@ _LEAN = f"""
 if sys.argv[1] == "--run":
     sys.path.insert(0, SYSROOT)
     from compiled_theorem import *
-    program, challenge, solution, theorem = sys.argv[2:]
+    program, challenge, solution, theorem, candidate = sys.argv[2:]
     assert program.endswith("/Judge.lean"), sys.argv
     asked, _ = statement_and_axioms(challenge, theorem)
     given, axioms = statement_and_axioms(solution, theorem)
     print("statement:", "missing" if not given else "same" if given == asked else "different")
+    if given:
+        print("proof: {{}}\\ncandidate: {{}}".format(*proof_and_kind(solution, theorem, candidate)))
     for axiom in axioms:
         print("axiom:", axiom)
 else:

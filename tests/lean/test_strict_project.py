@@ -196,6 +196,11 @@ async def test_a_proof_of_what_was_asked_is_confirmed(
         "theorem swap (a b : Prop) (h : a ∧ b) : a ∧ b := h",
         "theorem swap (a b : Prop) (h : a ∧ b) (_ : b) : b ∧ a := ⟨h.2, h.1⟩",
         "theorem other : True := trivial",
+        # By itself it is no such proof: Lean would go from one to the other for us.
+        "abbrev swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩",
+        "private theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩",
+        "theorem swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩\n"
+        "theorem unfinished : 1 = 2 := sorry",
         # What comes after it is read otherwise: the judged theorem is about something else.
         "theorem swap : True := trivial\nmacro_rules | `(type_of% $_) => `(True)",
         "theorem swap : True := trivial\nend _candidate\n#exit",
@@ -209,14 +214,19 @@ async def test_what_proves_something_else_or_nothing_is_not_confirmed(
     assert not (await confirm(tools, toolchain, code)).confirmed
 
 
-async def test_the_axioms_of_a_proof_are_listed(tools: Tools, toolchain: Toolchain) -> None:
-    leanchecker(tools)
+@JUDGES_OF_DATA
+async def test_the_axioms_of_a_proof_are_listed(
+    tools: Tools, toolchain: Toolchain, tool: object
+) -> None:
+    assert callable(tool)
+    tool(tools)
     problem = Problem(id="ext", statement="theorem ext (a b : Prop) (h : a ↔ b) : a = b")
     found = await confirm(tools, toolchain, f"{problem.statement} := propext h", problem)
     assert (found.confirmed, found.axioms) == (True, ("propext",))
-    found = await confirm(tools, toolchain, f"{problem.statement} := sorry", problem)
-    assert (found.confirmed, found.axioms) == (False, ("sorryAx",))
-    assert found.detail == "the compiled proof rests on sorryAx"
+    cheat = f"axiom cheat (p : Prop) : p\n{problem.statement} := cheat _"
+    found = await confirm(tools, toolchain, cheat, problem)
+    assert not found.confirmed
+    assert "cheat" in found.detail
 
 
 async def test_names_may_have_parts_universes_and_the_headers_namespace(
@@ -314,6 +324,7 @@ async def test_leanchecker_gets_the_module_and_the_judge_both(
     judge = confined.called("lean")[-1]
     assert (judge[0], Path(judge[1]).name) == ("--run", "Judge.lean")
     assert judge[2:4] == ["LeanAgentChallenge", "LeanAgentSolution"]
+    assert judge[5] == "swap"
     path = next(path for program, _, path in confined.calls if program == "leanchecker")
     modules = [Path(folder).name for folder in path.split(os.pathsep)[:2]]
     assert modules == ["LeanAgentChallenge", "LeanAgentSolution"]

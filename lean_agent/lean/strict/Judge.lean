@@ -5,10 +5,14 @@ Compares two compiled modules as data: is a theorem of the one stated in the oth
 it rest on? The modules are only loaded: nothing in them runs, and no syntax or macro of theirs
 changes how this file is read.
 
-    lean --run Judge.lean CHALLENGE SOLUTION THEOREM
+    lean --run Judge.lean CHALLENGE SOLUTION THEOREM CANDIDATE
 
-prints one line `statement: same`, `statement: different` or `statement: missing`, then a line
-`axiom: NAME` for each axiom that the solution's theorem rests on.
+prints the lines
+
+    statement: same | different | missing     the theorem's, in the solution and in the challenge
+    candidate: theorem | definition | other | missing     what kind of thing it is in the solution
+    proof: candidate | other     whether the theorem is proved by the candidate and nothing else
+    axiom: NAME     for each axiom that the theorem rests on
 -/
 
 open Lean
@@ -44,22 +48,37 @@ def axiomsBelow (env : Environment) (name : Name) : Array Name := Id.run do
           waiting := waiting.push other
   return found
 
+/-- Whether a proof is this constant, or says that the type of this constant is not empty. -/
+def isJust (candidate : Name) (proof : Expr) : Bool :=
+  match proof.consumeMData with
+  | .app (.app (.const ``Nonempty.intro _) _) it => it.consumeMData.isConstOf candidate
+  | it => it.isConstOf candidate
+
+def kindOf : Option ConstantInfo → String
+  | none => "missing"
+  | some (.thmInfo _) => "theorem"
+  | some (.defnInfo _) => "definition"
+  | some _ => "other"
+
 def main (args : List String) : IO UInt32 := do
-  let [challenge, solution, name] := args
-    | throw <| IO.userError "usage: CHALLENGE SOLUTION THEOREM"
+  let [challenge, solution, judged, candidate] := args
+    | throw <| IO.userError "usage: CHALLENGE SOLUTION THEOREM CANDIDATE"
+  let name := judged.toName
+  -- A candidate's name may have parts in «», with dots in them.
+  let candidate := (Syntax.decodeNameLit ("`" ++ candidate)).getD candidate.toName
   initSearchPath (← findSysroot)
   let load (file : String) : IO Environment := importModules #[{ module := file.toName }] {}
-  let some asked := (← load challenge).find? name.toName
+  let some asked := (← load challenge).find? name
     | throw <| IO.userError s!"{challenge} does not state {name}"
   let env ← load solution
-  match env.find? name.toName with
+  match env.find? name with
   | none => IO.println "statement: missing"
   | some (.thmInfo given) =>
-    if given.levelParams == asked.levelParams && given.type == asked.type then
-      IO.println "statement: same"
-    else
-      IO.println "statement: different"
-    for found in axiomsBelow env name.toName do
+    let same := given.levelParams == asked.levelParams && given.type == asked.type
+    IO.println s!"statement: {if same then "same" else "different"}"
+    IO.println s!"candidate: {kindOf (env.find? candidate)}"
+    IO.println s!"proof: {if isJust candidate given.value then "candidate" else "other"}"
+    for found in axiomsBelow env name do
       IO.println s!"axiom: {found}"
   | some _ => IO.println "statement: different"
   return 0

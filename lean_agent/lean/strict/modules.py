@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lean_agent.lean.goal import AXIOMS, StatementError
 from lean_agent.problem import DECLARATION, Problem
@@ -32,6 +33,11 @@ class Modules:
     def judged(self) -> str:
         """The full name of the theorem that is judged."""
         return f"_judged_{self.nonce}"
+
+    @property
+    def kind(self) -> Literal["theorem", "definition"]:
+        """What the candidate must be."""
+        return "definition" if self._declaration["keyword"] == "def" else "theorem"
 
     def challenge(self) -> str:
         """What is asked. Lean's answer to its last line is what `full_name` reads."""
@@ -81,7 +87,7 @@ class Modules:
 
     @property
     def _is_theorem(self) -> bool:
-        return self._declaration["keyword"] != "def"
+        return self.kind == "theorem"
 
     def _goal(self, pinned: str) -> str:
         """The type of the judged theorem; for a `def`, that there is something of its type."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ from lean_agent.lean.strict.project_tools import (
 from lean_agent.lean.strict.tool import Finished, Workshop
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
+
+_OURS = re.compile(r"_(?:pinned|candidate|judged)_[0-9a-f]{16}")
 
 
 def find_project_strict(toolchain: Toolchain, limits: ProcessLimits) -> ProjectStrictChecker | None:
@@ -72,26 +75,38 @@ class ProjectStrictChecker:
     async def _confirm(
         self, problem: Problem, code: str, seconds: float, workshop: Workshop
     ) -> Confirmation:
+        modules = Modules(problem)
         if self._tool.as_written:
             challenge, solution = plain_modules(problem, code)
-            theorem = problem.name
+            candidate = problem.name
             asked = await self._state(challenge, workshop, seconds)
         else:
-            modules = Modules(problem)
             asked = await self._state(modules.challenge(), workshop, seconds)
-            theorem = modules.judged
-            solution = modules.solution(code, modules.full_name(asked.messages))
+            candidate = modules.full_name(asked.messages)
+            solution = modules.solution(code, candidate)
         # Both import the same, the second time from a warm disk.
         given = await self._compile(SOLUTION, solution, workshop, seconds + asked.seconds)
         if given.errors:
-            first = given.errors[0].strip()
+            # What Lean says of names of ours is for nobody's eyes.
+            own = [words for words in given.errors if not _OURS.search(words)]
+            first = own[0].strip() if own else "it does not end as it began, or is something else"
             detail = f"compiled on its own, the proof has an error: {first}"
             return Confirmation(confirmed=False, detail=detail)
         if given.olean is None:
             detail = "the candidate's code ends Lean before a module is written"
             return Confirmation(confirmed=False, detail=detail)
+        if given.sorries >= asked.sorries:  # the challenge has one more than is ours in both
+            return Confirmation(confirmed=False, detail="the code contains `sorry`")
         assert asked.olean is not None
-        compiled = Compiled(workshop, asked.olean, given.olean, theorem, seconds + HEADER_SECONDS)
+        compiled = Compiled(
+            workshop=workshop,
+            challenge=asked.olean,
+            solution=given.olean,
+            theorem=modules.judged,
+            candidate=candidate,
+            kind=modules.kind,
+            seconds=seconds + HEADER_SECONDS,
+        )
         return await self._tool.judge(compiled)
 
     async def _state(self, text: str, workshop: Workshop, seconds: float) -> _Module:
@@ -140,3 +155,4 @@ class _Module:
         if done.returncode not in (0, 1) or (done.returncode == 1 and not self.errors):
             raise ReplCrash(f"lean ended with status {done.returncode}. {done.said}".strip())
         self.olean = olean if done.returncode == 0 else None
+        self.sorries = sum(words.startswith("declaration uses") for words in self.messages)

@@ -8,12 +8,14 @@
    user's project is not touched.
 2. `leanchecker`, bundled from 4.28 on (README of leanprover/lean4checker), or for an older Lean
    `lean4checker` where the project has built it. The kernel replays the module of the candidate
-   on top of its imports. That says nothing of the statement or of axioms: `Judge.lean`, a program
-   of ours, compares these as data. Its README: a tool against "environment hacking", not an
-   external verifier.
+   on top of its imports. That says nothing of the statement or of axioms. Its README: a tool
+   against "environment hacking", not an external verifier.
 3. SafeVerify (GasStationManager/SafeVerify), where the project has built it: replays, compares and
    checks axioms as well, but on the candidate as it is written. So it accepts no statement that
    is the same only by definition, which the others do; that is why it comes last.
+
+After the first two `Judge.lean`, a program of ours, compares statement and axioms as data, and
+sees that the theorem is proved by the candidate's constant itself. It can only refuse.
 
 The Lean reference ("Validating a Lean Proof") ranks them the same way: leanchecker against honest
 mistakes and hacked environments, comparator against proofs that mean to deceive.
@@ -26,7 +28,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from lean_agent.lean import sandbox
 from lean_agent.lean.lake import LakeProject
@@ -58,13 +60,16 @@ class Compiled:
     """Two compiled modules and where to work on them.
 
     `challenge` and `solution` are the compiled files, each in a folder of its own. `theorem` is
-    the full name of what is judged. `seconds` is what each program may take.
+    the full name of what is judged, `candidate` that of what proves it, which must be a `kind`.
+    `seconds` is what each program may take.
     """
 
     workshop: Workshop
     challenge: Path
     solution: Path
     theorem: str
+    candidate: str
+    kind: Literal["theorem", "definition"]
     seconds: float
 
     async def run(self, argv: list[str], output: Path | None = None) -> Finished:
@@ -151,7 +156,8 @@ class Comparator:
         launch = sandbox.Launch(tuple(argv), {**env, "PATH": path}, scratch)
         done = await run_tool(launch, scratch, compiled.seconds)
         if done.returncode == 0 and _COMPARATOR_ACCEPTS in done.output.splitlines():
-            return Confirmation(confirmed=True, detail=f"{self.name} accepts the proof")
+            lean = self.bundled / "lean"
+            return await _compared(compiled, lean, f"{self.name} accepts the proof")
         return _refused(self.name, done, _COMPARATOR_REFUSES)
 
     async def _export(self, compiled: Compiled, module: str) -> Path:
@@ -167,7 +173,7 @@ class Comparator:
 
 @dataclass(frozen=True)
 class Replay:
-    """The kernel replays the solution's module; then `Judge.lean` compares and lists axioms."""
+    """The kernel replays the solution's module."""
 
     replayer: Path
     lean: Path
@@ -181,22 +187,7 @@ class Replay:
         done = await compiled.run([str(self.replayer), SOLUTION])
         if done.returncode != 0:
             return _refused(self.name, done, _REPLAY_REFUSES)
-        judge = [str(self.lean), "--run", str(_JUDGE), CHALLENGE, SOLUTION, compiled.theorem]
-        done = await compiled.run(judge)
-        said = [line.partition(": ")[::2] for line in done.output.splitlines()]
-        statement = [what for word, what in said if word == "statement"]
-        if done.returncode != 0 or len(statement) != 1:
-            raise ReplCrash(f"the comparison of the statements failed: {done.said}")
-        axioms = tuple(sorted(what for word, what in said if word == "axiom"))
-        extra = [axiom for axiom in axioms if axiom not in STANDARD_AXIOMS]
-        if statement != ["same"]:
-            detail = "the compiled theorem is not the one that was asked for"
-            return Confirmation(confirmed=False, detail=detail, axioms=axioms)
-        if extra:
-            detail = f"the compiled proof rests on {', '.join(extra)}"
-            return Confirmation(confirmed=False, detail=detail, axioms=axioms)
-        detail = f"{self.name} replays the proof, and it proves what was asked for"
-        return Confirmation(confirmed=True, detail=detail, axioms=axioms)
+        return await _compared(compiled, self.lean, f"{self.name} replays the proof")
 
 
 @dataclass(frozen=True)
@@ -213,6 +204,31 @@ class SafeVerify:
         if done.returncode == 0:
             return Confirmation(confirmed=True, detail="SafeVerify accepts the proof")
         return _refused(self.name, done, _SAFE_VERIFY_REFUSES)
+
+
+async def _compared(compiled: Compiled, lean: Path, accepted: str) -> Confirmation:
+    """What `Judge.lean` finds where a tool has said `accepted`."""
+    names = [compiled.theorem, compiled.candidate]
+    done = await compiled.run([str(lean), "--run", str(_JUDGE), CHALLENGE, SOLUTION, *names])
+    said = [line.partition(": ")[::2] for line in done.output.splitlines()]
+    found = {word: what for word, what in said if word != "axiom"}
+    if done.returncode != 0 or "statement" not in found:
+        raise ReplCrash(f"the comparison of the statements failed: {done.said}")
+    axioms = tuple(sorted(what for word, what in said if word == "axiom"))
+    extra = [axiom for axiom in axioms if axiom not in STANDARD_AXIOMS]
+    wrong = ""
+    if found["statement"] != "same":
+        wrong = "the compiled theorem is not the one that was asked for"
+    elif extra:
+        wrong = f"the compiled proof rests on {', '.join(extra)}"
+    elif found.get("candidate") != compiled.kind:
+        wrong = f"`{compiled.candidate}` is compiled to no {compiled.kind}"
+    elif found.get("proof") != "candidate":
+        wrong = f"`{compiled.candidate}` by itself is no proof of what was asked for"
+    if wrong:
+        return Confirmation(confirmed=False, detail=wrong, axioms=axioms)
+    detail = f"{accepted}, and it proves what was asked for"
+    return Confirmation(confirmed=True, detail=detail, axioms=axioms)
 
 
 def _refused(name: str, done: Finished, words: re.Pattern[str]) -> Confirmation:
