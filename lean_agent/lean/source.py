@@ -51,6 +51,9 @@ STRICT_WORDS = frozenset(
 # Names of Lean's own programs and of what reaches the outside: with them a text can define a
 # program that a tactic runs, as a rule of `aesop` or in the settings of `linarith`.
 STRICT_NAMES = frozenset({"Lean", "IO"})
+# Lemmas among them that `simp?` and `grind?` propose. They may stand in a tactic's list; in front
+# of a declaration such a name would open `Lean`.
+_LEMMAS_OF_LEAN = ("Lean.Grind.", "Lean.Omega.", "Lean.Order.", "Lean.Elab.WF.")
 # Those of the words that are keywords only behind a `#`.
 _HASHED = frozenset({"exit", "eval", "eval!", "guard_msgs"})
 # Attributes that replace a definition's code, run code, or change how Lean reads text.
@@ -128,6 +131,7 @@ def _findings(source: str) -> tuple[Finding, ...]:
 def _find(source: str) -> Iterator[Finding]:
     before = previous = Token("", 0, 0)
     depth = 0  # of brackets inside an attribute list
+    brackets = 0  # of any list
     harmless: dict[str, bool] = {}
     for token in tokens(source):
         text = token.text
@@ -135,6 +139,8 @@ def _find(source: str) -> Iterator[Finding]:
             depth = 1
         elif depth and text in "[]":
             depth += 1 if text == "[" else -1
+        if text in ("[", "@[", "]"):
+            brackets += 1 if text != "]" else -1
         if text not in harmless:
             harmless[text] = not _hints(text)
         if harmless[text]:
@@ -148,6 +154,8 @@ def _find(source: str) -> Iterator[Finding]:
             why = "this attribute can replace code or change how Lean reads text"
         elif previous.text.endswith("set_option") and name.startswith(NEVER_OPTIONS):
             why = "this option can switch checks off, write files, or run code in docstrings"
+        elif brackets > 0 and name.startswith(_LEMMAS_OF_LEAN):
+            why = ""
         elif not STRICT_NAMES.isdisjoint(name.split(".")):
             why, strict = (
                 "with it a tactic can run code, which only the strict check can judge",

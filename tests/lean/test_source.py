@@ -136,6 +136,8 @@ STRICT = [
     "#eval.pure 1",
     "#guard_msgs (drop all) in end",
     "open Lean Elab Tactic",
+    "namespace Lean.Grind",
+    "theorem Lean.Grind.t : a := by simp [b]",
     "def f (g : «Lean».MVarId) := g",
     'theorem t : a := by linarith (config := {oracle := fun _ => IO.println ""})',
 ]
@@ -170,6 +172,7 @@ def test_what_only_the_strict_check_can_judge_is_told_apart(text: str) -> None:
         "@[simp, ext] theorem t : a := by simp [List.eval]",
         "open Foo in attribute [simp] t",
         "namespace Clean.IOU\nend Clean.IOU",
+        "theorem t : a := by grind only [= Lean.Grind.toInt_fin, Lean.Omega.x]",
         "theorem t : Polynomial.eval x p = eval y q := exit",
         "theorem t : a := by simp [take_prefix, ←List.take_prefix, (h).take_prefix]",
         "theorem t : a := by simp [←eval, x.1.eval]",
