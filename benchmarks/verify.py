@@ -179,7 +179,7 @@ class Race:
                 with watch_memory(contestant.pid) as peak:
                     contestant.run(list(islice(texts(1), 20 * self.workers)))
                 self.memory[contestant.name] = peak.mib
-            except (RuntimeError, httpx.HTTPError) as error:
+            except (RuntimeError, OSError, httpx.HTTPError) as error:
                 console.print(f"{contestant.name} is left out: {error}", style="yellow")
                 self.rows = [row for row in self.rows if row.contestant is not contestant]
             finally:
