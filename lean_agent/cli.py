@@ -250,9 +250,7 @@ def verify(
     if file is not None:
         if not statement:
             raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
-        good = verifying.verify_file(
-            file, statement, header, lean, level, check_seconds, json
-        )
+        good = verifying.verify_file(file, statement, header, lean, level, check_seconds, json)
     else:
         assert traces is not None
         good = verifying.verify_traces(traces, lean, json, err)

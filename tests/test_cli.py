@@ -117,7 +117,10 @@ def test_verify_says_why_and_exits_with_the_verdict(tmp_path: Path) -> None:
     bad.write_text(f"{AND_SWAP} := by\n  exact h\n")
     accepted = lean_agent("verify", good, "--statement", AND_SWAP, "--header", "open Nat")
     assert (accepted.returncode, accepted.stderr) == (0, "")
-    assert accepted.stdout == ("Accepted: Lean accepts the proof of `and_swap'`\nAxioms: none\n")
+    assert accepted.stdout == (
+        "Accepted: Lean accepts the proof of `and_swap'`\nAxioms: none\n"
+        "Confirmed: kernel replay, Lean 4.35.0\n"
+    )
     rejected = lean_agent("verify", bad, "--statement", AND_SWAP)
     assert (rejected.returncode, rejected.stderr) == (1, "")
     assert rejected.stdout.startswith("Rejected (errors): Lean reports an error; line 2:")

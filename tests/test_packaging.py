@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = set(PROJECT["optional-dependencies"])
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
-LEAN_AGENT = {"demo", "prove", "run", "report", "verify", "doctor", "setup"}
+LEAN_AGENT = {
+    *("demo", "prove", "run", "report", "verify"),
+    *("serve-lean", "mcp", "doctor", "setup"),
+}
 MATHLIB_INDEX = {"build", "search", "evaluate", "serve", "mcp", "describe"}
 HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "openai", "vllm", "datasets"]
 

@@ -147,7 +147,8 @@ class Verifier:
                 if tries >= TRIES or not worth_another_try(error, seconds):
                     return _ended(error, seconds).model_copy(update={"level": Level.STRICT})
         if confirmation.confirmed:
-            return verdict.model_copy(update={"level": Level.STRICT, "axioms": confirmation.axioms})
+            axioms = confirmation.axioms or verdict.axioms  # SafeVerify lists none
+            return verdict.model_copy(update={"level": Level.STRICT, "axioms": axioms})
         detail = (
             f"the fast check accepted this proof, and {self.strict.name} does not: "
             f"{confirmation.detail}"

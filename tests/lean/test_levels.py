@@ -33,6 +33,7 @@ class StrictStandIn:
         self.asked: list[str] = []
 
     async def confirm(self, problem: Problem, code: str, seconds: float) -> Confirmation:
+        assert problem.statement and seconds > 0
         self.asked.append(code)
         answer = self.answers.pop(0)
         if isinstance(answer, ReplError):

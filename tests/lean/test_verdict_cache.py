@@ -34,11 +34,12 @@ def test_a_verdict_survives_a_restart(tmp_path: Path) -> None:
 
 
 def test_everything_the_verdict_depends_on_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert KEY == verdict_key("Lean", "", "theorem t : True", ":= trivial", 5.0)
-    assert KEY != verdict_key("Lean", "", "theorem t : True", ":= trivial", 6.0)
-    assert KEY != verdict_key("Lean", "theorem t : True", "", ":= trivial", 5.0)
+    question = ("Lean", "", "theorem t : True", ":= trivial")
+    assert verdict_key(*question, 5.0) == KEY
+    assert verdict_key(*question, 6.0) != KEY
+    assert verdict_key("Lean", "theorem t : True", "", ":= trivial", 5.0) != KEY
     monkeypatch.setattr(verdict_cache, "_rules", lambda: "another verifier")
-    assert KEY != verdict_key("Lean", "", "theorem t : True", ":= trivial", 5.0)
+    assert verdict_key(*question, 5.0) != KEY
 
 
 @pytest.mark.parametrize("reason", Reason)
