@@ -60,14 +60,15 @@ _HASHED = frozenset({"exit", "eval", "eval!", "guard_msgs"})
 NEVER_ATTRIBUTES = frozenset(
     """
     extern implemented_by csimp export init
-    macro tactic unexpander delab parenthesizer formatter
+    macro tactic parenthesizer formatter
     norm_num positivity env_linter try_suggestion library_suggestions
     """.split()  # noqa: SIM905
 )
 _NEVER_ATTRIBUTE_ENDS = (
-    *("_elab", "_parser", "_unexpander", "_delab", "_parenthesizer", "_formatter"),
-    *("simproc", "_presenter"),
+    *("_elab", "_parser", "_parenthesizer", "_formatter", "simproc", "_presenter"),
 )
+# Attributes that run code when terms are printed.
+_STRICT_ATTRIBUTE_ENDS = ("unexpander", "delab")
 # `doc.` makes Lean run the code in docstrings, which are not looked into here; the profiler
 # writes files.
 NEVER_OPTIONS = ("debug.", "bootstrap.", "internal.", "doc.", "trace.profiler.output")
@@ -84,6 +85,7 @@ _HINTS = sorted(
         *NEVER_PREFIXES,
         *NEVER_ATTRIBUTES,
         *_NEVER_ATTRIBUTE_ENDS,
+        *_STRICT_ATTRIBUTE_ENDS,
         "builtin_",
         *(max(option.split("."), key=len) for option in NEVER_OPTIONS),
     },
@@ -152,6 +154,8 @@ def _find(source: str) -> Iterator[Finding]:
             why = ""
         elif depth and _is_never_attribute(name):
             why = "this attribute can replace code or change how Lean reads text"
+        elif depth and name.endswith(_STRICT_ATTRIBUTE_ENDS):
+            why, strict = "it runs code, which only the strict check can judge", True
         elif previous.text.endswith("set_option") and name.startswith(NEVER_OPTIONS):
             why = "this option can switch checks off, write files, or run code in docstrings"
         elif brackets > 0 and name.startswith(_LEMMAS_OF_LEAN):

@@ -136,6 +136,7 @@ STRICT = [
     "#eval.pure 1",
     "#guard_msgs (drop all) in end",
     "open Lean Elab Tactic",
+    "@[app_unexpander f] def g := h",
     "namespace Lean.Grind",
     "theorem Lean.Grind.t : a := by simp [b]",
     "def f (g : «Lean».MVarId) := g",
