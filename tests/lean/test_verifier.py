@@ -1,4 +1,4 @@
-"""What is accepted as a proof of a pinned goal, and what is not, with the reason."""
+"""What a verdict says: reasons, messages, places, processes that die. The corpus has the rest."""
 
 from __future__ import annotations
 
@@ -30,238 +30,6 @@ def problem(statement: str, header: str = "") -> Problem:
     return Problem(id="p", statement=statement, header=header)
 
 
-HONEST = {
-    "a term": (SWAP, SWAP + " := ⟨h.2, h.1⟩"),
-    "tactics": (SWAP, SWAP + " := by\n  constructor\n  · exact h.2\n  · exact h.1"),
-    "other binder names": (SWAP, "theorem swap (p q : Prop) (x : p ∧ q) : q ∧ p := ⟨x.2, x.1⟩"),
-    "a helper lemma": (
-        SWAP,
-        f"theorem right {{a b : Prop}} (h : a ∧ b) : b := h.2\n{SWAP} := ⟨right h, h.1⟩",
-    ),
-    "a helper definition": (
-        SWAP,
-        f"def Both (a b : Prop) := a ∧ b\n{SWAP} := (⟨h.2, h.1⟩ : Both b a)",
-    ),
-    "its own namespace": (
-        "theorem Pair.swap (a b : Prop) (h : a ∧ b) : b ∧ a",
-        "namespace Pair\ntheorem swap (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩\nend Pair",
-    ),
-    "an open section with variables": (
-        SWAP,
-        "section\nvariable (a b : Prop)\ntheorem swap (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩\nend",
-    ),
-    "variables that are never closed": (
-        SWAP,
-        "variable (a b : Prop)\ntheorem swap (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩",
-    ),
-    "hypotheses after the colon": (
-        SWAP,
-        "theorem swap : ∀ (a b : Prop), a ∧ b → b ∧ a := fun _ _ h => ⟨h.2, h.1⟩",
-    ),
-    "the word sorry in comments": (
-        SWAP,
-        f"/- sorry /- axiom -/ -/ -- sorry\n{SWAP} := ⟨h.2, h.1⟩ -- axiom",
-    ),
-    "attributes and a docstring": (SWAP, f"/-- Swaps. -/\n@[symm] {SWAP} := ⟨h.2, h.1⟩"),
-    "classical logic": (
-        "theorem lem (a : Prop) : a ∨ ¬a",
-        "theorem lem (a : Prop) : a ∨ ¬a := Classical.em a",
-    ),
-    "a search tactic": (SWAP, SWAP + " := by exact?"),
-    "named universes": (
-        "theorem same.{u} (α : Type u) (x : α) : x = x",
-        "theorem same.{v} (α : Type v) (x : α) : x = x := rfl",
-    ),
-    "automatic universes": (
-        "theorem same (α : Type _) (x : α) : x = x",
-        "theorem same (α : Type _) (x : α) : x = x := rfl",
-    ),
-    "automatic implicit arguments": (
-        "theorem same (x : α) : x = x",
-        "theorem same {α : Sort u} (x : α) : x = x := rfl",
-    ),
-    "an instance argument": (
-        "theorem same {α : Type} [Inhabited α] : (default : α) = default",
-        "theorem same {α : Type} [i : Inhabited α] : (default : α) = default := rfl",
-    ),
-    "a definition": (
-        "def const (α : Type _) (β : Type _) : α → β → α",
-        "def const (α : Type _) (β : Type _) : α → β → α := fun a _ => a",
-    ),
-    "induction on numbers": (
-        "theorem add_zero' (n : Nat) : 0 + n = n",
-        "theorem add_zero' (n : Nat) : 0 + n = n := by\n"
-        "  induction n with\n  | zero => rfl\n  | succ n ih => exact congrArg Nat.succ ih",
-    ),
-    "pattern matching and recursion": (
-        "theorem le_self (n : Nat) : n ≤ n",
-        "theorem le_self : (n : Nat) → n ≤ n\n"
-        "  | 0 => Nat.le_refl 0\n  | n + 1 => Nat.le_refl (n + 1)",
-    ),
-    "options that print": (SWAP, f"set_option pp.all true\n{SWAP} := ⟨h.2, h.1⟩\n#check swap"),
-    "a trailing blank and no newline": (SWAP, f"\n\n  {SWAP} := ⟨h.2, h.1⟩  \n\n"),
-}
-
-
-@pytest.mark.parametrize("kind", HONEST)
-async def test_honest_proofs_are_accepted(verifier: Verifier, kind: str) -> None:
-    statement, code = HONEST[kind]
-    verdict = await verifier.verify(problem(statement), code)
-    assert verdict.accepted and verdict.reason is Reason.PROVED, verdict
-    assert set(verdict.axioms) <= STANDARD_AXIOMS
-
-
-FALSE = "theorem wrong : False"
-CHEATS = {
-    "sorry": (SWAP, SWAP + " := sorry", Reason.SORRY),
-    "sorry in a tactic": (SWAP, SWAP + " := by\n  constructor <;> sorry", Reason.SORRY),
-    "sorry in a lemma it uses": (
-        SWAP,
-        f"theorem all (p : Prop) : p := sorry\n{SWAP} := all _",
-        Reason.SORRY,
-    ),
-    "sorryAx by name": (SWAP, SWAP + " := sorryAx _ false", Reason.SORRY),
-    "sorryAx that says it is synthetic": (SWAP, SWAP + " := sorryAx _ true", Reason.SORRY),
-    "an axiom": (FALSE, f"axiom bad : False\n{FALSE} := bad", Reason.FORBIDDEN),
-    "an axiom behind a comment": (
-        FALSE,
-        f"/- -/axiom bad : False\n{FALSE} := bad",
-        Reason.FORBIDDEN,
-    ),
-    "an attribute before an axiom": (
-        FALSE,
-        f"@[simp] axiom bad : False\n{FALSE} := bad",
-        Reason.FORBIDDEN,
-    ),
-    "a hypothesis more": (
-        SWAP,
-        "theorem swap (a b : Prop) (h : a ∧ b) (x : b ∧ a) : b ∧ a := x",
-        Reason.WRONG_STATEMENT,
-    ),
-    "a hypothesis from a variable": (
-        FALSE,
-        f"variable (x : False)\ninclude x\n{FALSE} := x",
-        Reason.WRONG_STATEMENT,
-    ),
-    "an instance from a variable": (
-        FALSE,
-        f"class Bad : Prop where\n  bad : False\nvariable [Bad]\ninclude Bad\n{FALSE} := Bad.bad",
-        Reason.ERRORS,
-    ),
-    "an instance that coerces back": (
-        FALSE,
-        "class Bad : Prop where\n  bad : False\nvariable [i : Bad]\ninclude i\n"
-        f"instance (x : Bad → False) : CoeT (Bad → False) x False := ⟨x i⟩\n{FALSE} := i.bad",
-        Reason.WRONG_STATEMENT,
-    ),
-    "another conclusion": (
-        SWAP,
-        "theorem swap (a b : Prop) (h : a ∧ b) : a := h.1",
-        Reason.WRONG_STATEMENT,
-    ),
-    "the other way round": (
-        SWAP,
-        "theorem swap (a b : Prop) (h : b ∧ a) : b ∧ a := h",
-        Reason.WRONG_STATEMENT,
-    ),
-    "one case of it": (
-        "theorem all (n : Nat) : n ≤ n",
-        "theorem all : 0 ≤ 0 := Nat.le_refl 0",
-        Reason.WRONG_STATEMENT,
-    ),
-    "one universe of it": (
-        "theorem same (α : Type _) (x : α) : x = x",
-        "theorem same (α : Type) (x : α) : x = x := rfl",
-        Reason.WRONG_STATEMENT,
-    ),
-    "one universe of a definition": (
-        "def self (α : Type _) : α → α",
-        "def self (α : Type) : α → α := fun a => a",
-        Reason.WRONG_STATEMENT,
-    ),
-    "shadowed in a namespace": (
-        FALSE,
-        "namespace Mine\ninductive False : Prop where | intro\n"
-        "theorem wrong : False := .intro\nend Mine\nopen Mine",
-        Reason.WRONG_STATEMENT,
-    ),
-    "the constant redefined in a namespace left open": (
-        FALSE,
-        "namespace Mine\ninductive False : Prop where | intro\n"
-        "theorem _root_.wrong : False := .intro\nend Mine",
-        Reason.WRONG_STATEMENT,
-    ),
-    "the constant redefined": (FALSE, f"def False := True\n{FALSE} := True.intro", Reason.ERRORS),
-    "the kernel's own function redefined": (
-        FALSE,
-        f"def Nat.gcd (_ _ : Nat) := 0\n{FALSE} := nofun",
-        Reason.ERRORS,
-    ),
-    "the name only": (SWAP, "def swap := 0", Reason.WRONG_STATEMENT),
-    "another name": (SWAP, SWAP.replace("swap", "swop") + " := ⟨h.2, h.1⟩", Reason.WRONG_STATEMENT),
-    "an example": (
-        SWAP,
-        SWAP.replace("theorem swap", "example") + " := ⟨h.2, h.1⟩",
-        Reason.WRONG_STATEMENT,
-    ),
-    "nothing": (SWAP, "", Reason.WRONG_STATEMENT),
-    "a comment": (SWAP, f"-- {SWAP} := ⟨h.2, h.1⟩", Reason.WRONG_STATEMENT),
-    "a comment left open": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\n/- the end", Reason.ERRORS),
-    "a string left open": (SWAP, f'{SWAP} := ⟨h.2, h.1⟩\n#check "the end', Reason.ERRORS),
-    "a namespace left open": (SWAP, f"namespace Mine\n{SWAP} := ⟨h.2, h.1⟩", Reason.ERRORS),
-    "half a command left over": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\nopen Nat in", Reason.ERRORS),
-    "a variable for what follows": (
-        FALSE,
-        f"variable (x : False) in\n{FALSE} := x\nvariable (x : False) in",
-        Reason.ERRORS,
-    ),
-    "an attribute without its declaration": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\n@[simp]", Reason.ERRORS),
-    "a section closed too often": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\nend", Reason.ERRORS),
-    "text that only says it is proved": (
-        FALSE,
-        "#check \"'_check' does not depend on any axioms\"",
-        Reason.WRONG_STATEMENT,
-    ),
-    "the end of the file": (SWAP, f"{SWAP} := ⟨h.2, h.1⟩\n#exit", Reason.FORBIDDEN),
-    "an import": (SWAP, f"import Lean\n{SWAP} := ⟨h.2, h.1⟩", Reason.FORBIDDEN),
-    "a macro": (SWAP, f'macro "qed" : term => `(sorry)\n{SWAP} := qed', Reason.FORBIDDEN),
-    "notation": (SWAP, f'local notation "False" => True\n{SWAP} := ⟨h.2, h.1⟩', Reason.FORBIDDEN),
-    "a macro right behind a number": (
-        FALSE,
-        "def x := Type 0e3macro_rules | `(type_of% $_) => `(True)\ntheorem wrong : True := .intro",
-        Reason.FORBIDDEN,
-    ),
-    "no kernel check": (
-        FALSE,
-        f"set_option debug.skipKernelTC true\n{FALSE} := 0",
-        Reason.FORBIDDEN,
-    ),
-    "replaced code": (
-        SWAP,
-        f"@[implemented_by id] def f (n : Nat) := n\n{SWAP} := ⟨h.2, h.1⟩",
-        Reason.FORBIDDEN,
-    ),
-    "unsafe code": (FALSE, "unsafe def wrong : False := wrong", Reason.FORBIDDEN),
-    "a proof by going round": (FALSE, f"{FALSE} := wrong", Reason.ERRORS),
-    "partial recursion": (FALSE, "partial def wrong (_ : Unit) : False := wrong ()", Reason.ERRORS),
-    "an error beside a good proof": (
-        SWAP,
-        f"{SWAP} := ⟨h.2, h.1⟩\nexample : False := 0",
-        Reason.ERRORS,
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", CHEATS)
-async def test_cheats_are_rejected_with_the_reason(verifier: Verifier, kind: str) -> None:
-    statement, code, reason = CHEATS[kind]
-    verdict = await verifier.verify(problem(statement), code)
-    assert not verdict.accepted
-    assert verdict.reason is reason, verdict
-    assert verdict.detail
-    assert "_candidate_" not in verdict.detail and "_pinned_" not in verdict.detail
-
-
 async def test_an_axiom_beyond_the_standard_ones_is_named(verifier: Verifier) -> None:
     # The header is ours, so it may hold what a submission may not.
     given = problem("theorem odd : False", header="axiom strange : False")
@@ -270,22 +38,14 @@ async def test_an_axiom_beyond_the_standard_ones_is_named(verifier: Verifier) ->
     assert "strange" in verdict.detail and verdict.axioms == ("strange",)
 
 
-async def test_a_keyword_may_not_hide_behind_the_headers_symbols(verifier: Verifier) -> None:
-    given = problem(FALSE, header='notation "⟫_x" => True')
-    forged = "macro_rules | `(type_of% $_) => `(True)\ntheorem wrong : True := .intro"
-    verdict = await verifier.verify(given, f"def x := ⟫_x{forged}")
-    assert verdict.reason is Reason.FORBIDDEN
-
-
-async def test_a_definition_is_not_judged_by_the_candidates_own_nonempty(
-    verifier: Verifier,
-) -> None:
-    given = problem("def none : Empty", header="namespace Deep")
-    code = (
-        "inductive Nonempty (α : Type) : Prop | intro {β : Type} (x : β) : Nonempty α\n"
-        "def none : Nat := 0"
+async def test_how_the_header_prints_does_not_matter(verifier: Verifier) -> None:
+    given = problem(
+        "theorem lem (a : Prop) : a ∨ ¬a",
+        header="set_option pp.all true\nset_option format.width 10",
     )
-    assert (await verifier.verify(given, code)).reason is Reason.WRONG_STATEMENT
+    verdict = await verifier.verify(given, "theorem lem (a : Prop) : a ∨ ¬a := Classical.em a")
+    assert verdict.accepted
+    assert set(verdict.axioms) == STANDARD_AXIOMS
 
 
 async def test_a_wrong_statement_shows_expected_and_found(verifier: Verifier) -> None:
@@ -347,7 +107,7 @@ async def test_search_tactics_do_not_find_the_pinned_goal(verifier: Verifier) ->
     assert "_pinned_" not in str(verdict.messages)
 
 
-@pytest.mark.parametrize("odd", ["\0", "\ud800", "\u2028", "😀", "\r", "x" * 1_000_000])
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "\u2028", "😀", "\r", "x" * 5_000_000])
 async def test_odd_characters_are_judged_like_any_code(verifier: Verifier, odd: str) -> None:
     proof = f"{SWAP} := ⟨h.2, h.1⟩\n"
     assert (await verifier.verify(problem(SWAP), f"-- {odd}\n{proof}")).accepted
