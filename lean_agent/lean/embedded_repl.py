@@ -7,9 +7,10 @@ The answer is a JSON object and a blank line: `{"env": N, "messages": […], "so
 or `{"message": TEXT}` when there is no such environment, when the command was not JSON, or
 when Lean did not survive the text.
 
-Lean is loaded and initialized once; each command forks, and the child runs `lean` on the
-text. An environment is the text that made it, put before the new command. Only the standard
-library is imported here, to keep the start quick and the forks cheap.
+Lean is loaded, initialized and imports the library once; each command forks, and the child reads
+the text. A text that imports something else is read by `lean`, from the start. An environment is
+the text that made it, put before the new command. Of Python only the standard library is imported
+here, to keep the start quick and the forks cheap.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from lean_agent.lean import native
+from lean_agent.lean.embedded_library import Library, body
 
 MEMORY_MIB = 4096  # of a process that was started without a limit
 LEAN_SHARE = 0.75  # of the memory limit: past that Lean ends with an error of its own
+STACK_BYTES = 100 << 20  # Lean recurses on terms; Linux keeps at least 128 MiB free for it
 CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter limits
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
@@ -78,9 +81,12 @@ def main() -> None:
         os.environ["LEAN_PATH"] = str(build_library())
     if native.memory_limit() is None:  # not started in the sandbox
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MIB << 20, MEMORY_MIB << 20))
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
     lean = native.load()
     native.initialize(lean)
-    repl = Repl(lean)
+    repl = Repl(lean, Library(lean))
     for text in _commands(sys.stdin.buffer):
         answer = json.dumps(repl.answer(text), ensure_ascii=False)
         sys.stdout.buffer.write(answer.encode("utf-8", "replace") + b"\n\n")
@@ -104,8 +110,9 @@ def _commands(stream: BinaryIO) -> Iterator[str]:
 class Repl:
     """The environments made so far, and the Lean that makes new ones."""
 
-    def __init__(self, lean: ctypes.CDLL) -> None:
+    def __init__(self, lean: ctypes.CDLL, library: Library) -> None:
         self._lean = lean
+        self._library = library
         # An environment is the number of the one it grew from, and its own text.
         self._environments: list[tuple[int | None, str]] = []
 
@@ -152,7 +159,7 @@ class Repl:
 
     def _lean_on(self, prefix: str, text: str) -> Run:
         """Run Lean on both texts; the messages are those of the second, in its lines."""
-        run = run_lean(self._lean, prefix + text)
+        run = run_lean(self._lean, self._library, prefix + text)
         messages = _below(run.messages, prefix.count("\n"))
         if run.flood:
             messages.append(_flood(messages))
@@ -165,7 +172,7 @@ class Repl:
         match = _IMPORTS.match(text)
         imports = match.group() if match and not prefix else ""
         above = prefix + imports + ("" if imports.endswith("\n") or not imports else "\n")
-        second = run_lean(self._lean, above + SHOW_GOALS + text[len(imports) :])
+        second = run_lean(self._lean, self._library, above + SHOW_GOALS + text[len(imports) :])
         shift = prefix.count("\n") + SHOW_GOALS.count("\n")
         sorries = [
             {"pos": m["pos"], "endPos": m["endPos"], "goal": m["data"].split("\n\n")[0]}
@@ -210,8 +217,8 @@ def _sorry_at(text: str, offset: int) -> Json:
     }
 
 
-def run_lean(lean: ctypes.CDLL, text: str) -> Run:
-    """Run `lean` on a text in a child process and collect its messages."""
+def run_lean(lean: ctypes.CDLL, library: Library, text: str) -> Run:
+    """Have a child process read a text, and collect its messages."""
     source = os.memfd_create("source")
     try:
         with os.fdopen(source, "wb", closefd=False) as file:
@@ -225,7 +232,11 @@ def run_lean(lean: ctypes.CDLL, text: str) -> Run:
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _be_lean(lean, parent, source, output_end, complaints_end)
+        try:
+            _confine(parent, source, output_end, complaints_end)
+            _read(lean, library, text)
+        finally:
+            os._exit(126)
     for descriptor in (source, output_end, complaints_end):
         os.close(descriptor)
     written, said, cut = _read_both(output, complaints)
@@ -245,23 +256,28 @@ def run_lean(lean: ctypes.CDLL, text: str) -> Run:
     return Run([], f"{what} ({_exit_in_words(status)}). {last_words}".rstrip())
 
 
-def _be_lean(lean: ctypes.CDLL, parent: int, source: int, output: int, complaints: int) -> None:
-    """In the child: take the pipes and the limits, and become `lean`. Never returns."""
-    try:
-        native.die_with_parent()
-        if os.getppid() != parent:
-            os._exit(1)
-        os.dup2(source, 0)
-        os.dup2(output, 1)
-        os.dup2(complaints, 2)
-        memory = native.memory_limit()
-        assert memory is not None  # main saw to it
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        native.run(lean, (*ARGUMENTS, f"-M{int(LEAN_SHARE * memory) >> 20}"))
-    finally:
-        os._exit(126)
+def _confine(parent: int, source: int, output: int, complaints: int) -> None:
+    """In the child: take the pipes and the limits."""
+    native.die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+    os.dup2(source, 0)
+    os.dup2(output, 1)
+    os.dup2(complaints, 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(lean: ctypes.CDLL, library: Library, text: str) -> NoReturn:
+    """In the child: read the text, here or, where it has a head of its own, as `lean` does."""
+    limit = native.memory_limit()
+    assert limit is not None  # main saw to it
+    memory, alone = int(LEAN_SHARE * limit), body(text)
+    if alone is None:
+        native.run(lean, (*ARGUMENTS, f"-M{memory >> 20}"))
+    library.read(alone, memory)
+    native.end(0)
 
 
 def _read_both(output: int, complaints: int) -> tuple[bytes, bytes, bool]:

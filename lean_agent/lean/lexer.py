@@ -18,23 +18,36 @@ _LETTER = (
     r"\u1f00-\u1ffe\u2100-\u214f\U0001d49c-\U0001d59f"
 )
 _SUBSCRIPT = r"\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
+_BARE_PART = rf"[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*"
 # A quoted part may hold line ends, and what looks like a comment.
-_PART = rf"(?:«[^»]*»|[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*)"
+_PART = rf"(?:«[^»]*»|{_BARE_PART})"
+_NUMBER = r"0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?"
 _TOKEN = re.compile(
-    r"""
+    rf"""
     \s*+(?:
-      (?P<word>eval%|\#PART|(?!r\#*")PART(?:\.PART)*)
+      (?P<word>eval%|\#{_PART}|(?!r\#*"){_PART}(?:\.{_PART})*)
     | (?P<line_comment>--[^\n]*)
     | (?P<block_comment>/-)
     | (?P<raw_string>r\#*")
     | (?P<string>"(?:[^"\\]++|\\(?s:.))*+(?:"|\Z))
-    | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.))')
-    | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
-        |[0-9][0-9_]*(?:\.?[eE][+-]?[0-9][0-9_]*)?)
+    | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{{2}}|u\{{?[0-9a-fA-F]+\}}?|.))')
+    | (?P<number>{_NUMBER})
     | (?P<symbol>@\[|(?s:.))
     | (?P<end>\Z)
     )
-    """.replace("PART", _PART),
+    """,
+    re.VERBOSE,
+)
+# The same where nothing is sure to be a literal, a comment or a quoted name.
+_CODE_TOKEN = re.compile(
+    rf"""
+    \s*+(?:
+      (?P<word>eval%|\#{_BARE_PART}|{_BARE_PART}(?:\.{_BARE_PART})*)
+    | (?P<number>{_NUMBER})
+    | (?P<symbol>@\[|(?s:.))
+    | (?P<end>\Z)
+    )
+    """,
     re.VERBOSE,
 )
 _LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", "character"})
@@ -60,7 +73,7 @@ class Token(NamedTuple):
 def tokens(source: str) -> Iterator[Token]:
     """The words and symbols of Lean code, without comments, strings and literals."""
     position, line, line_start = 0, 1, 0
-    skipping = True  # literals and comments, until something ambiguous is met
+    sure = True  # what is a literal, until something ambiguous is met
     glued = False  # to a symbol before
     read, find = _TOKEN.match, source.find
     line_end = find("\n")  # of the line in which `position` is; -1 in the last
@@ -70,39 +83,35 @@ def tokens(source: str) -> Iterator[Token]:
         kind = match.lastgroup
         assert kind is not None
         start, end = match.span(kind)
-        while -1 < line_end < start:
-            line, line_start, line_end = line + 1, line_end + 1, find("\n", line_end + 1)
-        if kind == "word":
-            text = match[kind]
-            yield Token(text, line, start - line_start)
-            # Text between the tags of ProofWidgets may hold any quote.
-            if "Jsx" in text:
-                skipping = False
-            glued = False
-        elif kind == "symbol":
-            text = match[kind]
-            yield Token(text, line, start - line_start)
-            glued = text not in _SEPARATORS
-        elif kind in _LITERALS:
+        if kind in _LITERALS:
             glued = glued and start == position
-            skipping = skipping and not glued and not _ambiguous(source, start, match[kind])
-            if not skipping:
-                end = start + 1
+            if glued or _ambiguous(source, start, match[kind]):
+                sure = False
             elif kind == "block_comment":
                 end = _comment_end(source, start)
             elif kind == "raw_string":
                 end = _raw_string_end(source, start, match[kind])
-            glued = False
+        elif kind == "word" or kind == "symbol":
+            while -1 < line_end < start:
+                line, line_start, line_end = line + 1, line_end + 1, find("\n", line_end + 1)
+            text = match[kind]
+            yield Token(text, line, start - line_start)
+            # Text between the tags of ProofWidgets may hold any quote.
+            sure = sure and "Jsx" not in text
+        if sure:
+            glued = kind == "symbol" and match[kind] not in _SEPARATORS
+            position = end
         else:
-            glued = False
-        position = end
+            # From here on, or from behind this word, everything counts as code.
+            read = _CODE_TOKEN.match
+            position = start if kind in _LITERALS else end
 
 
 def _ambiguous(source: str, position: int, text: str) -> bool:
-    """Whether Lean may end this elsewhere: `"{…` if it is interpolated, and `/--/`."""
+    """Whether Lean may end this elsewhere: `"{…` if it is interpolated, `/--/` and `/-/`."""
     if text[0] == '"' and "{" in text:
         return _PLAIN_BRACES.fullmatch(text) is None
-    return source.startswith("/--/", position)
+    return source.startswith(("/--/", "/-/"), position)
 
 
 def _raw_string_end(source: str, start: int, opening: str) -> int:

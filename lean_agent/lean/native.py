@@ -68,10 +68,9 @@ def memory_limit() -> int | None:
 
 
 def initialize(lean: ctypes.CDLL) -> None:
-    """Run the initializers of Lean's modules now: about 40 ms that forked children then save."""
-    lean.initialize_Lean.argtypes = [ctypes.c_uint8]
-    lean.initialize_Lean.restype = ctypes.c_void_p
-    lean.initialize_Lean(1)
+    """Start Lean's runtime and run the initializers of its modules, about 40 ms."""
+    lean.lean_initialize.restype = None
+    lean.lean_initialize()
 
 
 def run(lean: ctypes.CDLL, arguments: Sequence[str]) -> NoReturn:
@@ -79,8 +78,12 @@ def run(lean: ctypes.CDLL, arguments: Sequence[str]) -> NoReturn:
     words = [b"lean", *map(os.fsencode, arguments)]
     argv = (ctypes.c_char_p * (len(words) + 1))(*words, None)
     code = lean.lean_main(len(words), argv)
-    # Python's own clean-up would run beside Lean's threads; but what Lean has printed must go out.
-    ctypes.CDLL(None).fflush(None)
+    end(code)
+
+
+def end(code: int) -> NoReturn:
+    """End this process: Python's own clean-up would run beside Lean's threads."""
+    ctypes.CDLL(None).fflush(None)  # what Lean has printed must go out
     os._exit(code)
 
 

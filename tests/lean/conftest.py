@@ -8,10 +8,12 @@ them says so with `@pytest.mark.parametrize("any_toolchain", ["project"], indire
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
+from process_table import children
 from real_project import REAL_PROJECT
 
 from lean_agent.lean.limits import ProcessLimits
@@ -45,3 +47,10 @@ async def any_verifier(any_toolchain: Toolchain) -> AsyncIterator[Verifier]:
     strict = find_strict(any_toolchain, ProcessLimits())
     async with LeanPool(any_toolchain, workers=2) as pool:
         yield Verifier(pool, strict)
+
+
+@pytest.fixture
+def new_children() -> Callable[[], list[int]]:
+    """Lists the living children that this process got since the test began."""
+    before = set(children(os.getpid()))
+    return lambda: [pid for pid in children(os.getpid()) if pid not in before]

@@ -213,7 +213,9 @@ async def test_what_cannot_be_warmed_is_not_tried_for_ever(toolchain: Toolchain)
                 await serve(pool, "import A")
 
 
-async def test_a_pool_that_is_left_while_it_warms_up_leaves_nothing(puppet: Toolchain) -> None:
+async def test_a_pool_that_is_left_while_it_warms_up_leaves_nothing(
+    puppet: Toolchain, new_children: Callable[[], list[int]]
+) -> None:
     for steps in (0, 1, 2, 5):
         async with LeanPool(puppet, workers=2) as pool:
             pool.warm("hang")
@@ -221,7 +223,7 @@ async def test_a_pool_that_is_left_while_it_warms_up_leaves_nothing(puppet: Tool
                 await asyncio.sleep(0)
             pids = pool.pids()
         wait_until(lambda pids=pids: not any(map(group_members, pids)))
-    wait_until(lambda: children(os.getpid()) == [])
+    wait_until(lambda: not new_children())
 
 
 # Recycling.
@@ -347,7 +349,7 @@ async def test_cancelling_in_the_moment_of_the_grant_loses_no_process(puppet: To
 
 @pytest.mark.parametrize("steps", range(8))
 async def test_cancelling_while_a_process_starts_loses_no_slot(
-    puppet: Toolchain, steps: int
+    puppet: Toolchain, steps: int, new_children: Callable[[], list[int]]
 ) -> None:
     async with LeanPool(puppet, workers=1) as pool:
         asked = asyncio.create_task(serve(pool, "import A"))
@@ -358,7 +360,7 @@ async def test_cancelling_while_a_process_starts_loses_no_slot(
         assert pool.at_work == pool.waiting == 0
         await serve(pool, "import A")
         assert len(pool.pids()) == 1
-    wait_until(lambda: children(os.getpid()) == [])
+    wait_until(lambda: not new_children())
 
 
 async def test_cancelling_a_check_at_work_kills_its_process_and_frees_its_slot(
@@ -496,7 +498,9 @@ async def test_kill_minus_nine_is_told_from_other_crashes(puppet: Toolchain) -> 
                 await check
 
 
-async def test_nothing_is_left_after_many_faults(puppet: Toolchain) -> None:
+async def test_nothing_is_left_after_many_faults(
+    puppet: Toolchain, new_children: Callable[[], list[int]]
+) -> None:
     async def check(pool: LeanPool, number: int) -> None:
         kind = ("good", "exit 3", "half", "nonsense", "good")[number % 5]
         async with pool.lease(f"import {'AB'[number % 2]}", f"owner {number % 3}") as repl:
@@ -514,7 +518,7 @@ async def test_nothing_is_left_after_many_faults(puppet: Toolchain) -> None:
         await asyncio.wait(checks)
         assert pool.at_work == pool.waiting == 0 and len(pool.pids()) <= 2
     assert descriptors() == before and len(asyncio.all_tasks()) == tasks
-    wait_until(lambda: children(os.getpid()) == [])
+    wait_until(lambda: not new_children())
 
 
 FAILING = """

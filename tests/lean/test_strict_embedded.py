@@ -495,24 +495,26 @@ async def test_an_endless_computation_of_the_kernel_is_stopped(
         await checker.confirm(Problem(id="p", statement=ENDLESS_SUM), code, 3)
 
 
-async def test_a_cancelled_check_leaves_nothing(checker: EmbeddedStrictChecker) -> None:
+async def test_a_cancelled_check_leaves_nothing(
+    checker: EmbeddedStrictChecker, new_children: Callable[[], list[int]]
+) -> None:
     check = asyncio.create_task(checker.confirm(Case(SWAP, ENDLESS).problem, ENDLESS, 60))
-    await asyncio.to_thread(wait_until, lambda: len(children(os.getpid())) == 2)
+    await asyncio.to_thread(wait_until, lambda: len(new_children()) == 2)
     check.cancel()
     with pytest.raises(asyncio.CancelledError):
         await check
-    assert not children(os.getpid())
+    assert not new_children()
 
 
 @pytest.mark.parametrize("which", ["compiler", "judge"])
 async def test_a_killed_process_is_a_crash_and_no_failed_proof(
-    checker: EmbeddedStrictChecker, which: str
+    checker: EmbeddedStrictChecker, which: str, new_children: Callable[[], list[int]]
 ) -> None:
     await checker.confirm(Case(SWAP, PROOF).problem, PROOF, 60)
     code = ENDLESS if which == "compiler" else PROOF
     check = asyncio.create_task(checker.confirm(Case(SWAP, PROOF).problem, code, 60))
-    await asyncio.to_thread(wait_until, lambda: len(children(os.getpid())) == 2)
-    judge, compiler = sorted(children(os.getpid()))
+    await asyncio.to_thread(wait_until, lambda: len(new_children()) == 2)
+    judge, compiler = sorted(new_children())
     os.kill(compiler if which == "compiler" else judge, signal.SIGKILL)
     with pytest.raises(ReplCrash):
         await check

@@ -39,6 +39,11 @@ _FUNCTIONS: dict[str, tuple[type, ...]] = {
     "lean_elab_environment_to_kernel_env": (_POINTER,),
     "lean_add_decl": (_POINTER, _SIZE, _SIZE, _POINTER, _POINTER),
     "l_Lean_Expr_getUsedConstants": (_POINTER,),
+    "l_Lean_Elab_process": (_POINTER, _POINTER, _POINTER, _POINTER),
+    "l_Lean_Environment_setMainModule": (_POINTER, _POINTER),
+    "l_Lean_Json_compress": (_POINTER,),
+    "l_Lean_MessageLog_toArray": (_POINTER,),
+    "l_Lean_Message_toJson": (_POINTER,),
     "l_Lean_initSearchPath": (_POINTER, _POINTER),
     "l_Lean_importModules": (
         _POINTER, _POINTER, _INT, _POINTER, _BYTE, _BYTE, _BYTE, _POINTER,
