@@ -30,6 +30,7 @@ _EMPTY_TREE = 3
 _IMPORT = re.compile(r"(?:\s*import[^\S\n]+Init[^\S\n]*(?:\n|\Z))+")
 # Words of a file's head. A text that has them anywhere else is not for us.
 _HEAD = re.compile(r"\b(?:import|prelude|module)\b")
+_COMMENT = re.compile(r"--[^\n]*|/-(?s:.*)-/")
 
 
 class Library:
@@ -83,10 +84,13 @@ class Library:
 
 
 def body(text: str) -> str | None:
-    """The text with its `import Init` blanked out; None when it has another head."""
+    """The text with its `import Init` blanked out; None when it has another head.
+
+    None too when nothing but comments may be left: only the parser of heads takes such a text.
+    """
     match = _IMPORT.match(text)
     end = match.end() if match else 0
-    if _HEAD.search(text, end):
+    if _HEAD.search(text, end) or not _COMMENT.sub("", text[end:]).strip():
         return None
     return re.sub(r"[^\n]", " ", text[:end]) + text[end:]
 

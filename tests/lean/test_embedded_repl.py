@@ -157,6 +157,21 @@ def test_odd_text_is_answered(repl: Session, text: str) -> None:
     assert "env" in repl.ask(f"#check True {text}")
 
 
+@pytest.mark.parametrize(
+    "text", ["", " \n", "import Init", "import Init\n-- no more", "/- a /- b -/ -/", "-- import"]
+)
+def test_a_text_may_hold_nothing(repl: Session, text: str) -> None:
+    answer = repl.ask(text)
+    assert set(answer) == {"env"}
+    assert "messages" not in repl.ask("theorem u : True := True.intro", answer["env"])
+
+
+def test_a_missing_module_is_an_error(repl: Session) -> None:
+    for text in ("import Missing", "open Nat\nimport Init", "-- a comment\nimport Missing.Too"):
+        (message,) = repl.ask(text)["messages"]
+        assert message["severity"] == "error"
+
+
 def test_a_crash_is_refused_and_the_process_survives(repl: Session) -> None:
     # A macro whose native code does not exist: Lean aborts when it wants to run it.
     answer = repl.ask(
