@@ -120,7 +120,8 @@ def _pinned_text(statement: str, declaration: re.Match[str], pinned: str) -> str
     # Its attributes are left out: they would hand the pinned theorem to tactics.
     keyword = declaration["keyword"].replace("def", "noncomputable def")
     stated = f"{statement[: declaration.start()]}{keyword} {pinned}{statement[name_end:]}"
-    return f"{stated}\n  := sorry\n#print axioms {pinned}"
+    # Not `sorry`: a REPL would then show its goal, which takes longer than all the rest.
+    return f"{stated}\n  := _root_.sorryAx _\n#print axioms {pinned}"
 
 
 def _require_library(complaints: list[str]) -> None:
