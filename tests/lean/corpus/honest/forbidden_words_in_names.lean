@@ -8,12 +8,12 @@ theorem my_axiom' (sorry' : 1 = 1) : 1 = 1 := sorry'
 
 end My.syntax.«macro»
 
-structure Fix where
+structure Affixes where
   «prefix» : Nat
   «notation» : Nat
   init : Nat
 
-def Fix.tactic (x : Fix) : Nat := x.prefix + (x).notation + x.init
+def Affixes.tactic (x : Affixes) : Nat := x.prefix + (x).notation + x.init
 
 theorem not_sorry (axiom_free : 1 = 1) : 1 = 1 := by
   have unsafe_looking := My.syntax.«macro».my_axiom' axiom_free
