@@ -7,8 +7,9 @@ is never taken for a failed proof.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 from lean_agent.lean import source
 from lean_agent.lean.attempts import TRIES, on_a_process, worth_another_try
@@ -29,6 +30,17 @@ from lean_agent.lean.strict.base import StrictChecker
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verdict_cache import VerdictCache, verdict_key
 from lean_agent.problem import Problem
+
+_LONG = 100_000  # characters of a submission
+
+
+@dataclass(frozen=True)
+class _Scanned:
+    """A submission without the problem's header, and what its source tells of it."""
+
+    body: str
+    forbidden: source.Finding | None
+    needs_strict: source.Finding | None
 
 
 class Verifier:
@@ -81,18 +93,19 @@ class Verifier:
         started = time.monotonic()
         if self.strict is None:
             level = Level.FAST
-        readable = code.encode("utf-8", "replace").decode()  # a lone surrogate is not text
-        body = source.without_header(readable, problem.header)
-        finding = source.forbidden(body)
-        if finding is None and level is Level.FAST:
-            finding = source.needs_strict(body)
+        if len(code) > _LONG:  # megabytes take seconds, in which others want to be served
+            scanned = await asyncio.to_thread(_scan, problem, code)
+        else:
+            scanned = _scan(problem, code)
+        finding = scanned.forbidden or (scanned.needs_strict if level is Level.FAST else None)
         if finding is not None:
             return rejected(Reason.FORBIDDEN, str(finding))
+        body = scanned.body
         key = self._key(problem, body, timeout, level)
         verdict = self._cache.get(key) if self._cache else None
         if verdict is None:
             verdict = await self._in_flight.get(
-                key, lambda: self._verdict(problem, body, timeout, level, owner)
+                key, lambda: self._verdict(problem, scanned, timeout, level, owner)
             )
             if self._cache:
                 self._cache.put(key, verdict)
@@ -111,17 +124,24 @@ class Verifier:
         )
 
     async def _verdict(
-        self, problem: Problem, body: str, seconds: float, level: Level, owner: str
+        self, problem: Problem, scanned: _Scanned, seconds: float, level: Level, owner: str
     ) -> Verdict:
-        verdict = await self._fast(problem, body, seconds, owner)
+        verdict = await self._fast(problem, scanned, seconds, owner)
         if verdict.accepted and level is Level.STRICT:
-            return await self._confirmed(problem, body, seconds, verdict)
+            return await self._confirmed(problem, scanned.body, seconds, verdict)
         return verdict
 
-    async def _fast(self, problem: Problem, body: str, seconds: float, owner: str) -> Verdict:
+    async def _fast(
+        self, problem: Problem, scanned: _Scanned, seconds: float, owner: str
+    ) -> Verdict:
         async def check(repl: LeanRepl) -> Verdict:
             goal = await self._pins.pin(repl, problem, seconds)
-            return await _judge(repl, goal, body, seconds)
+            verdict = await _judge(repl, goal, scanned.body, seconds)
+            if scanned.needs_strict and self.pool.toolchain.kind == "project":
+                # It may have run any program in that process, which the strict check does not
+                # mind; the next check would. (The embedded Lean forks for every check.)
+                await repl.close()
+            return verdict
 
         try:
             return await on_a_process(
@@ -162,6 +182,12 @@ class Verifier:
                 "level": Level.STRICT,
             }
         )
+
+
+def _scan(problem: Problem, code: str) -> _Scanned:
+    readable = code.encode("utf-8", "replace").decode()  # a lone surrogate is not text
+    body = source.without_header(readable, problem.header)
+    return _Scanned(body, source.forbidden(body), source.needs_strict(body))
 
 
 async def _judge(repl: LeanRepl, goal: Goal, body: str, seconds: float) -> Verdict:

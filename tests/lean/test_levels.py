@@ -115,6 +115,21 @@ async def test_code_with_syntax_of_its_own_is_judged_by_the_strict_check_alone(
         assert (await verifier.verify(SWAP, code, level=Level.STRICT)).accepted
 
 
+async def test_a_process_that_ran_syntax_of_a_submission_checks_no_other(
+    toolchain: Toolchain,
+) -> None:
+    # In a project's process such code can run programs, and so forge what comes later.
+    project = dataclasses.replace(toolchain, kind="project")
+    code = f'local notation "both" => And.intro\n{SWAP.statement} := both h.2 h.1'
+    async with LeanPool(project, workers=1) as pool:
+        verifier = Verifier(pool, StrictStandIn(AGREES, AGREES))
+        assert (await verifier.verify(SWAP, PROOF, level=Level.STRICT)).accepted
+        before = pool.pids()
+        assert (await verifier.verify(SWAP, code, level=Level.STRICT)).accepted
+        assert (await verifier.verify(SWAP, PROOF + " -- again")).accepted
+        assert not set(before) & set(pool.pids())
+
+
 async def test_a_remembered_verdict_needs_no_lean(toolchain: Toolchain, tmp_path: Path) -> None:
     broken = dataclasses.replace(toolchain, argv=("/nonexistent/lean",))
     with VerdictCache(tmp_path / "verdicts.sqlite") as cache:

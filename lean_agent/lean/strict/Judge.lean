@@ -79,6 +79,7 @@ def main (args : List String) : IO UInt32 := do
     IO.println s!"candidate: {kindOf (env.find? candidate)}"
     IO.println s!"proof: {if isJust candidate given.value then "candidate" else "other"}"
     for found in axiomsBelow env name do
-      IO.println s!"axiom: {found}"
+      -- A name in «» may hold line ends, and would write lines of its own here.
+      IO.println s!"axiom: {(toString found).replace "\n" " "}"
   | some _ => IO.println "statement: different"
   return 0
