@@ -7,7 +7,7 @@
 # and on a host with AppArmor (Ubuntu) also --security-opt apparmor=unconfined, with the host's
 # sysctl kernel.apparmor_restrict_unprivileged_userns=0.
 FROM python:3.11-slim
-RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap \
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap tini \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md ./
@@ -21,5 +21,6 @@ RUN pip install --no-cache-dir -c constraints.txt \
     && useradd --create-home agent && chown agent /app
 # Code written by models runs here: never as root.
 USER agent
-ENTRYPOINT ["lean-agent"]
+# As process 1 of the container, tini buries what killed Lean processes leave behind.
+ENTRYPOINT ["tini", "--", "lean-agent"]
 CMD ["doctor"]

@@ -4,7 +4,7 @@
 # cpu.Dockerfile says what to add so that Lean is confined by bubblewrap.
 FROM nvidia/cuda:12.8.1-runtime-ubuntu24.04
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        bubblewrap ca-certificates curl git python3 python3-venv \
+        bubblewrap ca-certificates curl git python3 python3-venv tini \
     && rm -rf /var/lib/apt/lists/* && useradd --create-home agent && mkdir /app && chown agent /app
 WORKDIR /app
 USER agent
@@ -19,5 +19,5 @@ RUN python3 -m venv .venv && pip install --no-cache-dir -e '.[vllm]' \
     && pip uninstall -y faiss-cpu && pip install --no-cache-dir faiss-gpu-cu12
 RUN lean-agent setup
 ENV LEAN_AGENT_PROJECT=/app/lean_project
-ENTRYPOINT ["lean-agent"]
+ENTRYPOINT ["tini", "--", "lean-agent"]
 CMD ["doctor"]
