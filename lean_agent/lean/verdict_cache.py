@@ -16,10 +16,13 @@ from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Reason, Verdict
 
 MOST_VERDICTS = 500_000
-"""Kept in the file, roughly a kilobyte each; the oldest go when it is opened."""
+"""Kept in the file, roughly a kilobyte each; the oldest go."""
+LONGEST = 1 << 16
+"""Characters of a verdict that is kept; longer ones, with floods of messages, are rare."""
 
 # A time limit, a crash or a lack of memory may be the machine's fault, so they are asked again.
 _LASTING = frozenset(Reason) - {Reason.TIMEOUT, Reason.CRASH, Reason.OUT_OF_MEMORY}
+_PUTS_BETWEEN_PRUNES = 10_000
 _SECONDS_TO_WAIT = 10.0  # for another process that writes
 _TABLE = "CREATE TABLE IF NOT EXISTS verdicts (key BLOB PRIMARY KEY, verdict TEXT) STRICT"
 _PRUNE = """
@@ -37,6 +40,7 @@ class VerdictCache:
     """
 
     def __init__(self, path: Path) -> None:
+        self._puts = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -75,12 +79,14 @@ class VerdictCache:
 
     def put(self, key: bytes, verdict: Verdict) -> None:
         """Keep the verdict, if asking Lean again would give the same."""
-        if verdict.reason in _LASTING:
-            with suppress(sqlite3.Error):
-                self._database.execute(
-                    "INSERT OR REPLACE INTO verdicts VALUES (?, ?)",
-                    (key, verdict.model_dump_json()),
-                )
+        text = verdict.model_dump_json()
+        if verdict.reason not in _LASTING or len(text) > LONGEST:
+            return
+        with suppress(sqlite3.Error):
+            self._database.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", (key, text))
+            self._puts += 1
+            if self._puts % _PUTS_BETWEEN_PRUNES == 0:
+                self._database.execute(_PRUNE, (MOST_VERDICTS,))
 
 
 def verdict_key(*parts: object) -> bytes:
@@ -96,9 +102,10 @@ def verdict_key(*parts: object) -> bytes:
 def _rules() -> str:
     """A hash of the source that decides: a changed verifier must not answer with old verdicts."""
     folder = Path(__file__).parent
+    files = [*folder.rglob("*.py"), *folder.rglob("*.lean"), folder.parent / "problem.py"]
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

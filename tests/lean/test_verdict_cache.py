@@ -50,6 +50,12 @@ def test_only_lasting_verdicts_are_kept(tmp_path: Path, reason: Reason) -> None:
     assert kept is (reason not in {Reason.TIMEOUT, Reason.CRASH, Reason.OUT_OF_MEMORY})
 
 
+def test_a_verdict_with_a_flood_of_messages_is_not_kept(tmp_path: Path) -> None:
+    with VerdictCache(tmp_path / "verdicts.sqlite") as cache:
+        cache.put(KEY, rejected(Reason.ERRORS).model_copy(update={"detail": "x" * 100_000}))
+        assert cache.get(KEY) is None
+
+
 def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "verdicts.sqlite"
     path.write_bytes(b"this is no database" * 100)
