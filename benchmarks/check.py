@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lean_agent.lean import embedded, native
+from lean_agent.lean.cpu_time import cpu_seconds
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
 from lean_agent.lean.repl import LeanRepl
@@ -30,12 +31,6 @@ from lean_agent.problem import Problem
 
 STATEMENT = "theorem t (a b c : Nat) (h : a ≤ b) : a + c ≤ c + b"
 PROOF = f"{STATEMENT} := by\n  rw [Nat.add_comm a c]\n  exact Nat.add_le_add_left h c"
-
-
-def cpu_of_tree(pid: int) -> float:
-    """CPU seconds of a process and of its children that have ended, from /proc (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(
@@ -77,7 +72,7 @@ async def main(checks: int) -> None:
 
         pid = repl.pid
         assert pid is not None
-        rows.append(("our REPL process", *await measure(checks, command, lambda: cpu_of_tree(pid))))
+        rows.append(("our REPL process", *await measure(checks, command, lambda: cpu_seconds(pid))))
 
     async with LeanPool(toolchain, workers=1) as pool:
         verifier, problem = Verifier(pool), Problem(id="t", statement=STATEMENT)
@@ -88,7 +83,7 @@ async def main(checks: int) -> None:
 
         await verify()
         (worker,) = pool.pids()
-        row = await measure(checks, verify, lambda: cpu_of_tree(worker))
+        row = await measure(checks, verify, lambda: cpu_seconds(worker))
         rows.append(("verify, with the goal pinned", *row))
 
     table = Table(title=f"{checks} checks each, {toolchain.version}")

@@ -15,6 +15,7 @@ A peer that is not there is left out. Takes about 4 minutes.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import signal
@@ -47,9 +48,10 @@ from verify_contestants import (
     ours,
     write_stand_in,
 )
-from verify_processes import awake, cpu_seconds, signal_tree, watch_memory
+from verify_processes import awake, signal_tree, watch_memory
 
 from lean_agent.lean import embedded
+from lean_agent.lean.cpu_time import cpu_seconds
 from lean_agent.lean.toolchain import find_toolchain
 from lean_agent.lean.verdict import Level
 
@@ -116,7 +118,9 @@ class Row:
         with awake(self.contestant.pid):
             before = cpu_seconds(self.contestant.pid)
             self.rounds.append(self.contestant.run(checks[:: self.every], **how))
-            self.cpu += cpu_seconds(self.contestant.pid) - before
+            used = cpu_seconds(self.contestant.pid) - before
+            # A process that was replaced has taken its time along.
+            self.cpu += used if used > 0 else math.nan
 
     @property
     def checks(self) -> int:
@@ -228,7 +232,9 @@ class Race:
                 f"{row.rate:.1f}",
                 f"{row.ratio_to(bare):.2f}",
                 *latencies,
-                "" if row.level is Level.STRICT else f"{1000 * row.cpu / row.checks:.1f}",
+                ""
+                if row.level is Level.STRICT or math.isnan(row.cpu)
+                else f"{1000 * row.cpu / row.checks:.1f}",
                 f"{self.memory[row.contestant.name]:.0f}",
             )
         return table

@@ -17,16 +17,6 @@ from lean_agent.lean.process_tree import tree
 SECONDS_BETWEEN_LOOKS = 0.05
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of the tree of `pid`, with its children that have ended."""
-    ticks = 0
-    for process in tree(pid):
-        with suppress(OSError):
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def resident_mib(pid: int) -> float:
     """Resident memory of the tree of `pid`; a page that several processes share counts once.
 
