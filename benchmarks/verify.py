@@ -123,6 +123,12 @@ class Row:
             self.cpu += used if used > 0 else math.nan
 
     @property
+    def cpu_ms(self) -> str:
+        """Milliseconds a check, where they are known; the judges of strict checks are not."""
+        known = self.level is not Level.STRICT and not math.isnan(self.cpu)
+        return f"{1000 * self.cpu / self.checks:.1f}" if known else ""
+
+    @property
     def checks(self) -> int:
         return sum(len(r.seconds) for r in self.rounds)
 
@@ -232,9 +238,7 @@ class Race:
                 f"{row.rate:.1f}",
                 f"{row.ratio_to(bare):.2f}",
                 *latencies,
-                ""
-                if row.level is Level.STRICT or math.isnan(row.cpu)
-                else f"{1000 * row.cpu / row.checks:.1f}",
+                row.cpu_ms,
                 f"{self.memory[row.contestant.name]:.0f}",
             )
         return table
