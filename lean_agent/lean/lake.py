@@ -14,6 +14,8 @@ from pathlib import Path
 from lean_agent.errors import UserError
 
 ENVIRONMENT_SECONDS = 120.0
+LOCAL = "local"
+"""The revision of a package that is a folder."""
 # elan names the folder of a toolchain after it, with `/` and `:` written as dashes.
 _ELAN_NAME = str.maketrans({"/": "--", ":": "---"})
 _LEAN_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
@@ -89,7 +91,7 @@ class LakeProject:
         """
         try:
             text = (self.folder / "lake-manifest.json").read_text(encoding="utf-8")
-            return {p["name"]: p.get("rev") or "local" for p in json.loads(text)["packages"]}
+            return {p["name"]: p.get("rev") or LOCAL for p in json.loads(text)["packages"]}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"cannot tell the versions of the Lake project {self.folder} ({error}); "

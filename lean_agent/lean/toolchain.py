@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from lean_agent.errors import UserError
 from lean_agent.lean import embedded, native
-from lean_agent.lean.lake import LakeProject, find_tool
+from lean_agent.lean.lake import LOCAL, LakeProject, find_tool
 
 PROJECT_VARIABLE = "LEAN_AGENT_PROJECT"
 
@@ -25,6 +26,8 @@ class Toolchain:
     `env` is the environment of the process, of which the sandbox lets through what Lean needs.
     `readable` are the folders that it must be able to read. `library_mib` is the size in MiB of
     the compiled libraries there: Lean maps them writable, so that they count as its memory.
+    `fingerprint` changes with the compiled modules that `version` says nothing of: those of a
+    project itself and of packages that are folders.
     """
 
     kind: Literal["embedded", "project"]
@@ -35,6 +38,7 @@ class Toolchain:
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     readable: tuple[Path, ...] = ()
     library_mib: int = 0
+    fingerprint: str = ""
 
 
 def find_toolchain(spec: str = "auto", progress: bool = True) -> Toolchain:
@@ -98,6 +102,7 @@ def _project(folder: Path) -> Toolchain:
     libraries = [folder / p for p in environment["LEAN_PATH"].split(os.pathsep) if p]
     core = [Path(root, "lib", "lean") for root in sysroot]
     pins = [f"{name} {revision[:12]}" for name, revision in packages.items()]
+    pinned = [folder / ".lake" / "packages" / n for n, r in packages.items() if r != LOCAL]
     return Toolchain(
         kind="project",
         argv=(str(repl),),
@@ -107,6 +112,7 @@ def _project(folder: Path) -> Toolchain:
         env=environment,
         readable=(folder, *map(Path, sysroot), *(path for path in libraries if path.exists())),
         library_mib=_compiled_mib([*libraries, *core]),
+        fingerprint=_fingerprint(libraries, outside=[*pinned, *map(Path, sysroot)]),
     )
 
 
@@ -118,3 +124,16 @@ def _compiled_mib(folders: Iterable[Path]) -> int:
             mapped = (name for name in names if ".olean" in name or name.endswith(".ir"))
             total += sum(Path(place, name).stat().st_size for name in mapped)
     return -(-total >> 20)
+
+
+def _fingerprint(folders: Iterable[Path], outside: Sequence[Path]) -> str:
+    """A hash of the names, sizes and times of all compiled modules in folders `outside` of some."""
+    found = []
+    for folder in dict.fromkeys(map(Path.resolve, folders)):
+        if any(folder.is_relative_to(other.resolve()) for other in outside):
+            continue
+        for place, _, names in os.walk(folder):
+            for file in (Path(place, name) for name in names if ".olean" in name):
+                status = file.stat()
+                found.append(f"{file}\0{status.st_size}\0{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(found)).encode("utf-8", "replace")).hexdigest()

@@ -52,6 +52,32 @@ def test_the_version_names_lean_and_every_package(tools: Tools) -> None:
     assert toolchain.default_header == "import Mathlib"
 
 
+def test_the_fingerprint_changes_with_what_the_version_does_not_pin(tools: Tools) -> None:
+    local = tools.root / "local" / ".lake" / "build" / "lib" / "lean"
+    tools.extra_lean_path = [str(local)]
+    tools.lake()
+    tools.repl()
+    own = tools.project / ".lake/build/lib/lean"
+    mathlib = tools.project / ".lake/packages/mathlib/.lake/build/lib/lean"
+
+    def fingerprint() -> str:
+        return find_toolchain().fingerprint
+
+    seen = [fingerprint()]
+    for place in (own, local):
+        place.mkdir(parents=True)
+        (place / "Mine.olean").write_bytes(b"one")
+        assert fingerprint() not in seen
+        seen.append(fingerprint())
+        (place / "Mine.olean").write_bytes(b"other")
+        assert fingerprint() not in seen
+        seen.append(fingerprint())
+    # Mathlib is pinned by its revision, and has thousands of modules.
+    mathlib.mkdir(parents=True)
+    (mathlib / "Mathlib.olean").write_bytes(b"one")
+    assert fingerprint() == seen[-1]
+
+
 def test_a_project_without_mathlib_has_no_header_of_its_own(tools: Tools) -> None:
     tools.lake()
     tools.repl()
