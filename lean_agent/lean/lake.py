@@ -16,6 +16,7 @@ from lean_agent.errors import UserError
 ENVIRONMENT_SECONDS = 120.0
 LOCAL = "local"
 """The revision of a package that is a folder."""
+_NEEDED = ("LEAN_PATH", "LEAN_SYSROOT")  # where modules are, and Lean's own programs
 # elan names the folder of a toolchain after it, with `/` and `:` written as dashes.
 _ELAN_NAME = str.maketrans({"/": "--", ":": "---"})
 _LEAN_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
@@ -139,11 +140,12 @@ class LakeProject:
         said = done.stderr.decode("utf-8", "replace").strip()
         try:
             environment = json.loads(done.stdout.splitlines()[-1])
-            if done.returncode == 0 and environment["LEAN_PATH"]:
+            if done.returncode == 0 and all(environment[name] for name in _NEEDED):
                 return {str(name): str(value) for name, value in environment.items()}
         except (IndexError, ValueError, KeyError, TypeError):
             pass
         raise UserError(
             f"`lake env` failed in {self.folder} (exit code {done.returncode}): "
-            f"{said or 'it named no LEAN_PATH'}; `lean-agent setup` builds the project"
+            f"{said or 'it did not name ' + ' and '.join(_NEEDED)}; "
+            "`lean-agent setup` builds the project"
         )

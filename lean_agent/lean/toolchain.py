@@ -98,9 +98,8 @@ def _project(folder: Path) -> Toolchain:
         raise UserError(f"{folder} has no lean-toolchain, so its Lean is not pinned")
     packages = project.packages()
     environment = project.environment(lake)
-    sysroot = [environment["LEAN_SYSROOT"]] if "LEAN_SYSROOT" in environment else []
+    sysroot = Path(environment["LEAN_SYSROOT"])
     libraries = [folder / p for p in environment["LEAN_PATH"].split(os.pathsep) if p]
-    core = [Path(root, "lib", "lean") for root in sysroot]
     pins = [f"{name} {revision[:12]}" for name, revision in packages.items()]
     pinned = [folder / ".lake" / "packages" / n for n, r in packages.items() if r != LOCAL]
     return Toolchain(
@@ -110,9 +109,9 @@ def _project(folder: Path) -> Toolchain:
         default_header="import Mathlib" if "mathlib" in packages else "",
         cwd=folder,
         env=environment,
-        readable=(folder, *map(Path, sysroot), *(path for path in libraries if path.exists())),
-        library_mib=_compiled_mib([*libraries, *core]),
-        fingerprint=_fingerprint(libraries, outside=[*pinned, *map(Path, sysroot)]),
+        readable=(folder, sysroot, *(path for path in libraries if path.exists())),
+        library_mib=_compiled_mib([*libraries, sysroot / "lib" / "lean"]),
+        fingerprint=_fingerprint(libraries, outside=[*pinned, sysroot]),
     )
 
 

@@ -118,7 +118,10 @@ def test_a_lake_that_fails_or_hangs_is_a_user_error_with_its_own_words(
     with pytest.raises(UserError, match=r"exit code 1\): error: no such package"):
         find_toolchain()
     tools.lake("print('{}')")
-    with pytest.raises(UserError, match="it named no LEAN_PATH"):
+    with pytest.raises(UserError, match="it did not name LEAN_PATH and LEAN_SYSROOT"):
+        find_toolchain()
+    tools.lake("print(json.dumps({'LEAN_PATH': '/somewhere'}))")
+    with pytest.raises(UserError, match="it did not name LEAN_PATH and LEAN_SYSROOT"):
         find_toolchain()
     monkeypatch.setattr(lake, "ENVIRONMENT_SECONDS", 0.5)
     tools.lake("import time; time.sleep(600)")
