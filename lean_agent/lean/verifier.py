@@ -136,12 +136,13 @@ class Verifier:
     ) -> Verdict:
         async def check(repl: LeanRepl) -> Verdict:
             goal = await self._pins.pin(repl, problem, seconds)
-            verdict = await _judge(repl, goal, scanned.body, seconds)
-            if scanned.needs_strict and self.pool.toolchain.kind == "project":
-                # It may have run any program in that process, which the strict check does not
-                # mind; the next check would. (The embedded Lean forks for every check.)
-                await repl.close()
-            return verdict
+            try:
+                return await _judge(repl, goal, scanned.body, seconds)
+            finally:
+                if scanned.needs_strict and self.pool.toolchain.kind == "project":
+                    # It may have run any program in that process, which the strict check does
+                    # not mind; the next check would. (The embedded Lean forks for every check.)
+                    await repl.close()
 
         try:
             return await on_a_process(
