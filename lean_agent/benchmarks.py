@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lean_agent.errors import UserError
-from lean_agent.problem import DECLARATION, Problem
+from lean_agent.problem import Problem, declaration
 
 EMBEDDED_PROBLEMS = Path(__file__).parent.parent / "lean_project" / "embedded" / "problems.jsonl"
 
@@ -145,7 +145,7 @@ def _parse(line: str, where: str) -> Problem:
 
 def _split_preamble(text: str) -> tuple[str, str]:
     """Imports and opens that stand before the declaration, and the declaration itself."""
-    found = DECLARATION.search(text)
+    found = declaration(text)
     if found is None:
         return "", text
     return _DOCSTRING.sub("", text[: found.start()]), text[found.start() :]

@@ -11,7 +11,7 @@ from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models import resolve
-from lean_agent.problem import Problem
+from lean_agent.problem import Problem, complaint
 from lean_agent.trace.narrate import Narrator
 from lean_agent.trace.trace import Limits, Trace
 from lean_agent.workbench import open_workbench
@@ -62,8 +62,10 @@ async def require_statement(verifier: Verifier, problem: Problem, check_seconds:
 
 
 def make_problem(statement: str, header: str, informal: str = "") -> Problem:
-    """A problem from the command line. Raises UserError where there is no theorem in it."""
+    """A problem from the command line. Raises UserError where it is none."""
+    given = {"statement": statement, "header": header, "informal": informal}
     try:
-        return Problem(id="command-line", statement=statement, header=header, informal=informal)
+        return Problem(id="command-line", **given)
     except ValidationError as error:
-        raise UserError(f"the statement {error.errors()[0]['msg']}; it is {statement!r}") from error
+        field, what = complaint(error)
+        raise UserError(f"the {field} {what}; it is {given[field]!r:.200}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,16 @@ def test_verify_needs_a_statement_and_a_file_of_text(tmp_path: Path) -> None:
         assert says in complaint_line("verify", *arguments)
     line = complaint_line("verify", "-", *statement, stdin=b"\xff")
     assert "standard input is not UTF-8 text" in line
+
+
+def test_a_question_with_bytes_that_are_no_text() -> None:
+    no_text = os.fsdecode(b"open Nat -- \xe9")
+    for field, question in (
+        ("statement", ["--statement", f"{AND_SWAP} {no_text}"]),
+        ("header", ["--statement", AND_SWAP, "--header", no_text]),
+    ):
+        for command in (["verify", "-"], ["prove", "--model", "portfolio"]):
+            assert f"the {field} is not UTF-8 text; it is " in complaint_line(*command, *question)
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:

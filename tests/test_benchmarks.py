@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.errors import UserError
-from lean_agent.problem import Problem
+from lean_agent.problem import MAX_CHARACTERS, Problem
 
 GOOD = {"id": "p1", "statement": "theorem p1 (a : Prop) (h : a) : a", "split": "test"}
 
@@ -60,14 +61,70 @@ def test_the_name_is_the_declared_one(statement: str, name: str) -> None:
     assert Problem(id="x", statement=statement).name == name
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "/-- About it:\ntheorem of_old : False -/\n",
+        "-- theorem old : False\n",
+        "/- lemma a /- nested -/\nlemma b : False -/\n",
+        "open Nat in\n",
+    ],
+)
+def test_a_comment_declares_nothing(above: str) -> None:
+    problem = Problem(id="x", statement=f"{above}theorem new : 1 = 1 -- theorem other")
+    assert problem.name == "new"
+    start = problem.declaration.start()
+    assert problem.statement[:start] == above
+    assert problem.declaration["keyword"] == "theorem"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "theorem helper : True := trivial\ntheorem t (p q : Prop) (h : p) : q",
+        "theorem t : 1 = 1 := rfl theorem u : 1 = 2",
+        "def two := 2\ntheorem t : two = 2",
+        "instance : Inhabited Nat := ⟨0⟩\ntheorem t : 1 = 1",
+        "axiom cheat : False\ntheorem t : 1 = 1",
+    ],
+)
+def test_a_statement_declares_one_thing(statement: str) -> None:
+    with pytest.raises(ValidationError, match="one theorem and nothing else, but holds 2"):
+        Problem(id="x", statement=statement)
+
+
+def test_names_that_hold_a_declaring_word_declare_nothing() -> None:
+    statement = "theorem t («def» theorem' : Nat) (h : «def».theorem = theorem'.def) : True"
+    assert Problem(id="x", statement=statement).name == "t"
+
+
+@pytest.mark.parametrize("field", ["id", "statement", "header", "informal"])
+def test_a_byte_that_is_no_text_is_refused(field: str) -> None:
+    statement = "theorem t : 1 = 1"
+    fields = {"id": "x", "statement": statement}
+    fields[field] = os.fsdecode(f"{statement} -- ".encode() + b"\xff")
+    with pytest.raises(ValidationError, match="is not UTF-8 text"):
+        Problem(**fields)
+
+
+@pytest.mark.parametrize("field", ["statement", "header"])
+def test_a_problem_has_an_end(field: str) -> None:
+    fields = {"id": "x", "statement": "theorem t : 1 = 1", "header": "open Nat"}
+    fields[field] = f"{fields[field]} --".ljust(MAX_CHARACTERS, "-")
+    assert Problem(**fields)
+    fields[field] += "-"
+    with pytest.raises(ValidationError, match="100,001 characters; the limit is 100,000"):
+        Problem(**fields)
+
+
 def test_published_files_carry_the_header_in_the_statement(tmp_path: Path) -> None:
     path = write(
         tmp_path / "published.jsonl",
         {
             "name": "cone",
             "informal_prefix": "/-- The theorem `cone` about cones.-/\n",
-            "formal_statement": "import Mathlib\n\nopen Real\n\n/-- About cones. -/\n"
-            "theorem cone (b : Nat) : b = b := by\n",
+            "formal_statement": "import Mathlib\n\nopen Real\n\n/-- About the\n"
+            "theorem of cones. -/\ntheorem cone (b : Nat) : b = b := by\n",
             "split": "test",
         },
     )

@@ -304,7 +304,18 @@ def test_code_that_only_cheats_is_no_error_to_kimina_s_routes_and_rejected_by_ou
         (
             "/prove-check",
             {"problem": {"statement": f"{AND_SWAP} \ud800"}, "proof": ""},
-            "the problem holds half a surrogate pair, which is no text.",
+            "statement is not UTF-8 text.",
+        ),
+        (
+            "/prove-check",
+            {"problem": {"statement": AND_SWAP, "header": "-" * 100_001}, "proof": ""},
+            "header has 100,001 characters; the limit is 100,000.",
+        ),
+        (
+            "/prove-check",
+            {"problem": {"statement": f"theorem a : True\n{AND_SWAP}"}, "proof": ""},
+            "statement must declare one theorem and nothing else, but holds 2 declarations "
+            "(theorem, theorem); the header is for what the theorem needs before it.",
         ),
     ],
 )

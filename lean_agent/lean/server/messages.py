@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from lean_agent.lean.server.limits import MAX_SECONDS
 from lean_agent.lean.verdict import Level
-from lean_agent.problem import Problem
+from lean_agent.problem import UNUSABLE, Problem
 from mathlib_index.server import messages
 
 Seconds = Annotated[
@@ -28,14 +28,6 @@ class AskedProblem(Problem):
     """A problem as the other commands have it; here it needs no id."""
 
     id: str = Field("problem", min_length=1)
-
-    @model_validator(mode="after")
-    def _is_text(self) -> AskedProblem:
-        try:
-            f"{self.id}{self.statement}{self.header}".encode()
-        except UnicodeEncodeError:
-            raise ValueError("the problem holds half a surrogate pair, which is no text.") from None
-        return self
 
 
 class ProveCheckRequest(BaseModel):
@@ -75,7 +67,7 @@ def as_sentence(error: Mapping[str, Any]) -> str:
             return "the body must be a JSON object; /docs shows its fields."
         case "greater_than" | "greater_than_equal" | "less_than_equal" | "float_type":
             return f"{field} is {given}; it must be a number of seconds up to {MAX_SECONDS:g}."
-        case "no_theorem":
+        case kind if kind == UNUSABLE:
             return f"{field} {error['msg']}."
         case "enum":
             return f"{field} cannot be {given}; it can be {error['ctx']['expected']}."
