@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lean_agent.lean.strict.olean import read_constants
+from lean_agent.lean.strict.olean import _Reader, read_constants
 from lean_agent.lean.strict.theory import Constant, Kind, Terms, text
 
 # Axioms are not followed into the library: a proof that these tests use names them itself.
@@ -50,11 +50,24 @@ def statement_and_axioms(module: str, theorem: str) -> tuple[str, list[str]]:
     return f"{found.levels} {_written(terms, found.type)}", sorted(axioms)
 
 
-def _module(name: str) -> tuple[Terms, dict[str, Constant]]:
+def imports(module: str) -> list[str]:
+    """The modules that a module on LEAN_PATH imports itself."""
+    reader = _Reader(_content(module), Terms())
+    _, (imported, *_), _ = reader._constructor(reader._root)
+    return [
+        text(reader._name(reader._constructor(address)[1][0]))
+        for address in reader._array(imported)
+    ]
+
+
+def _content(module: str) -> bytes:
     folders = map(Path, os.environ["LEAN_PATH"].split(os.pathsep))
-    file = next(p for folder in folders if (p := folder / f"{name}.olean").is_file())
+    return next(p for folder in folders if (p := folder / f"{module}.olean").is_file()).read_bytes()
+
+
+def _module(name: str) -> tuple[Terms, dict[str, Constant]]:
     terms = Terms()
-    constants = read_constants(file.read_bytes(), terms)
+    constants = read_constants(_content(name), terms)
     return terms, {text(name): constant for name, constant in constants.items()}
 
 

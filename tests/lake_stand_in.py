@@ -31,6 +31,7 @@ if sys.argv[1] == "--run":
     given, axioms = statement_and_axioms(solution, theorem)
     print("statement:", "missing" if not given else "same" if given == asked else "different")
     if given:
+        print("imports:", "same" if imports(challenge) == imports(solution) else "different")
         print("proof: {{}}\\ncandidate: {{}}".format(*proof_and_kind(solution, theorem, candidate)))
     for axiom in axioms:
         print("axiom:", axiom)
@@ -103,11 +104,14 @@ class Tools:
         built = self.project / ".lake" / "packages" / package / ".lake" / "build" / "bin"
         return self.program(built / name, script)
 
-    def real_lean(self, library: str) -> None:
-        """`lean` and the project's repl, both of them the embedded Lean with its library."""
+    def real_lean(self, library: str, first: str = "") -> None:
+        """`lean` and the project's repl, both of them the embedded Lean with its library.
+
+        `lean` runs the Python text `first` before it does what it is asked to.
+        """
         self.extra_lean_path = [library]
         shutil.copy(Path(__file__).with_name("compiled_theorem.py"), self.sysroot)
-        self.bundled("lean", _LEAN)
+        self.bundled("lean", first + _LEAN)
         self.repl(_REPL)
 
     def program(self, path: Path, script: str) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_lean import write_file
 from lake_stand_in import READS_MODULES, Tools
 from process_table import wait_until
 
@@ -26,6 +27,7 @@ from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory, ReplTimeout
 from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.strict.find import find_strict
+from lean_agent.lean.strict.untrusted_file import read_untrusted
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
 from lean_agent.try_project import try_project
@@ -214,6 +216,65 @@ async def test_what_proves_something_else_or_nothing_is_not_confirmed(
     assert not (await confirm(tools, toolchain, code)).confirmed
 
 
+OWN_SYNTAX = f'local notation "it" => And\n{PROOF}'
+
+
+def safe_verify(tools: Tools) -> None:
+    tools.built("safe_verify", "SafeVerify", "print('SafeVerify check passed.', file=sys.stderr)")
+
+
+@pytest.mark.parametrize("tool", [leanchecker, safe_verify])
+async def test_only_comparator_judges_what_may_run_programs_while_it_is_compiled(
+    tools: Tools, toolchain: Toolchain, tool: Callable[[Tools], None]
+) -> None:
+    tool(tools)
+    assert (await confirm(tools, toolchain, PROOF)).confirmed
+    found = await confirm(tools, toolchain, OWN_SYNTAX)
+    assert not found.confirmed
+    assert "only `lake comparator`" in found.detail and "`notation`" in found.detail
+    comparator(tools)
+    assert (await confirm(tools, toolchain, OWN_SYNTAX)).confirmed
+
+
+async def test_of_what_a_candidate_writes_the_tools_see_the_compiled_module_alone(
+    tools: Tools, toolchain: Toolchain
+) -> None:
+    comparator(tools)
+    alone = "for place in os.environ['LEAN_PATH'].split(':')[:2]:\n"
+    alone += "    assert os.listdir(place) == [os.path.basename(place) + '.olean'], place\n"
+    tools.bundled("leanexport", alone + LEANEXPORT)
+    planted = write_file("Evil.olean")
+    found = await confirm(tools, toolchain, f"{planted}\n{PROOF}")
+    assert found.confirmed, found.detail
+
+
+async def test_a_module_that_imports_more_than_the_problem_is_not_confirmed(
+    tools: Tools, toolchain: Toolchain
+) -> None:
+    leanchecker(tools)
+    imports_more = """
+if sys.argv[-1] == "LeanAgentSolution.lean":
+    text = open(sys.argv[-1]).read()
+    os.unlink(sys.argv[-1])
+    print("import Core\\n" + text, file=open(sys.argv[-1], "w"))
+"""
+    tools.real_lean(toolchain.env["LEAN_PATH"], first=imports_more)
+    found = await confirm(tools, toolchain, PROOF)
+    assert not found.confirmed
+    assert found.detail == "the compiled proof does not import what the problem does"
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    file, link, pipe = (tmp_path / name for name in ("file", "link", "pipe"))
+    file.write_bytes(b"12345")
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert read_untrusted(file, 5) == b"12345"
+    for path in (link, pipe, tmp_path, tmp_path / "none"):
+        assert read_untrusted(path, 5) == b""
+    assert read_untrusted(file, 4) == b""
+
+
 @JUDGES_OF_DATA
 async def test_the_axioms_of_a_proof_are_listed(
     tools: Tools, toolchain: Toolchain, tool: object
@@ -342,7 +403,7 @@ async def test_what_the_kernel_does_not_replay_is_not_confirmed(
 async def test_safe_verify_gets_problem_and_candidate_as_they_are_written(
     tools: Tools, toolchain: Toolchain, confined: Confined
 ) -> None:
-    tools.built("safe_verify", "SafeVerify", "print('SafeVerify check passed.', file=sys.stderr)")
+    safe_verify(tools)
     assert (await confirm(tools, toolchain, PROOF)).confirmed
     (called,) = confined.called("safe_verify")
     names = ["LeanAgentChallenge.olean", "LeanAgentSolution.olean"]

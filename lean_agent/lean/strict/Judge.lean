@@ -10,6 +10,7 @@ changes how this file is read.
 prints the lines
 
     statement: same | different | missing     the theorem's, in the solution and in the challenge
+    imports: same | different     of the two modules, with all that comes with them
     candidate: theorem | definition | other | missing     what kind of thing it is in the solution
     proof: candidate | other     whether the theorem is proved by the candidate and nothing else
     axiom: NAME     for each axiom that the theorem rests on
@@ -68,14 +69,19 @@ def main (args : List String) : IO UInt32 := do
   let candidate := (Syntax.decodeNameLit ("`" ++ candidate)).getD candidate.toName
   initSearchPath (← findSysroot)
   let load (file : String) : IO Environment := importModules #[{ module := file.toName }] {}
-  let some asked := (← load challenge).find? name
+  let stated ← load challenge
+  let some asked := stated.find? name
     | throw <| IO.userError s!"{challenge} does not state {name}"
   let env ← load solution
+  let below (env : Environment) (file : String) : Array Name :=
+    env.allImportedModuleNames.filter (· != file.toName)
   match env.find? name with
   | none => IO.println "statement: missing"
   | some (.thmInfo given) =>
     let same := given.levelParams == asked.levelParams && given.type == asked.type
     IO.println s!"statement: {if same then "same" else "different"}"
+    let sameImports := below stated challenge == below env solution
+    IO.println s!"imports: {if sameImports then "same" else "different"}"
     IO.println s!"candidate: {kindOf (env.find? candidate)}"
     IO.println s!"proof: {if isJust candidate given.value then "candidate" else "other"}"
     for found in axiomsBelow env name do

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from lean_agent.lean.sandbox import Launch, confine
 from lean_agent.lean.strict import embedded_judge
 from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.strict.process import NO_MEMORY, Finished, Process
+from lean_agent.lean.strict.untrusted_file import read_untrusted
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import STANDARD_AXIOMS
 from lean_agent.problem import Problem
@@ -111,7 +111,7 @@ class EmbeddedStrictChecker:
                     said = f"Lean ended with status {finished.status}. {finished.complaints}"
                     raise ReplCrash(said.rstrip())
                 return None, errors
-            return _content(folder / _COMPILED, self._limits.file_mib << 20), ""
+            return read_untrusted(folder / _COMPILED, self._limits.file_mib << 20), ""
 
     def _judge(self) -> Process:
         launch = self._confined([embedded_judge.__name__, str(self._lean_memory_mib)], None)
@@ -142,20 +142,6 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _content(file: Path, most_bytes: int) -> bytes:
-    """What a file holds that a candidate's process left behind; nothing where it is no file."""
-    try:
-        # It could be a link to somewhere else, or a pipe that never ends.
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return b""
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most_bytes:
-            return b""
-        return stream.read(most_bytes)
 
 
 def _parts(name: str) -> list[str]:

@@ -3,6 +3,11 @@
 The problem and the candidate are compiled by `lean` itself, each into a folder of its own that
 is removed at the end; then one of the tools in `project_tools` judges the compiled modules.
 Nothing is written into the user's project.
+
+A candidate with syntax or `#eval` of its own can run any program while it is compiled, and so
+write any files. Of these nothing but the compiled module goes on to the tools, and only `lake
+comparator` gets such a candidate to judge: the others read the module with Lean's own loader,
+which trusts what it reads.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lean_agent.lean import source
 from lean_agent.lean.goal import StatementError
 from lean_agent.lean.header import HEADER_SECONDS
 from lean_agent.lean.lake import LakeProject
@@ -32,6 +38,7 @@ from lean_agent.lean.strict.project_tools import (
     find_project_tool,
 )
 from lean_agent.lean.strict.tool import Finished, Workshop
+from lean_agent.lean.strict.untrusted_file import read_untrusted
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
 
@@ -68,6 +75,10 @@ class ProjectStrictChecker:
         ReplOutOfMemory where there was no answer, and StatementError where the problem itself
         does not elaborate.
         """
+        runs_code = source.needs_strict(code)
+        if runs_code is not None and not self._tool.takes_programs:
+            detail = f"only `lake comparator` (Lean 4.35 and later) can judge this: {runs_code}"
+            return Confirmation(confirmed=False, detail=detail)
         async with self._places:
             with self._workshop() as workshop:
                 return await self._confirm(problem, code, seconds, workshop)
@@ -119,17 +130,24 @@ class ProjectStrictChecker:
         return stated
 
     async def _compile(self, module: str, text: str, workshop: Workshop, seconds: float) -> _Module:
-        """Compile a module in a folder of its own, which alone can be written meanwhile."""
-        folder = workshop.scratch / module
+        """Compile a module in a folder of its own, which alone can be written meanwhile.
+
+        Then the compiled file alone goes into a folder that nothing else has written into.
+        """
+        folder = workshop.scratch / f"{module}-source"
         folder.mkdir(mode=0o755)
         (folder / f"{module}.lean").write_text(text, encoding="utf-8")
-        olean = folder / f"{module}.olean"
+        olean = workshop.scratch / module / f"{module}.olean"
         argv = [str(self._lean), "--json", f"--memory={self._limits.memory_mib}"]
         argv += ["-o", olean.name, f"{module}.lean"]
         started = time.monotonic()
         done = await workshop.run(argv, folder, seconds, writable=folder)
         took = time.monotonic() - started
-        return _Module(done, olean if olean.is_file() else None, took)
+        content = read_untrusted(folder / olean.name, self._limits.file_mib << 20)
+        olean.parent.mkdir(mode=0o755)
+        olean.write_bytes(content)
+        olean.chmod(0o444)  # the programs that read it run as somebody else
+        return _Module(done, olean if content else None, took)
 
     @contextmanager
     def _workshop(self) -> Iterator[Workshop]:

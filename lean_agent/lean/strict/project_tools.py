@@ -14,8 +14,11 @@
    checks axioms as well, but on the candidate as it is written. So it accepts no statement that
    is the same only by definition, which the others do; that is why it comes last.
 
-After the first two `Judge.lean`, a program of ours, compares statement and axioms as data, and
-sees that the theorem is proved by the candidate's constant itself. It can only refuse.
+After the first two `Judge.lean`, a program of ours, compares statement, imports and axioms as
+data, and sees that the theorem is proved by the candidate's constant itself. It can only refuse.
+
+A candidate that runs code while it is compiled can write any bytes as its compiled module. Only
+comparator bears that: the others, like `Judge.lean`, map the file into memory and trust it.
 
 The Lean reference ("Validating a Lean Proof") ranks them the same way: leanchecker against honest
 mistakes and hacked environments, comparator against proofs that mean to deceive.
@@ -96,6 +99,11 @@ class ProjectTool(Protocol):
         """Whether it wants statement and candidate as they are written, nothing of ours in them."""
         ...
 
+    @property
+    def takes_programs(self) -> bool:
+        """Whether it can judge a module that was written by code of the candidate's."""
+        ...
+
     async def judge(self, compiled: Compiled) -> Confirmation:
         """What it says. Raises ReplError when it came to no answer."""
         ...
@@ -121,6 +129,7 @@ class Comparator:
 
     bundled: Path
     as_written: bool = False
+    takes_programs: bool = True
 
     @property
     def name(self) -> str:
@@ -178,6 +187,7 @@ class Replay:
     replayer: Path
     lean: Path
     as_written: bool = False
+    takes_programs: bool = False
 
     @property
     def name(self) -> str:
@@ -197,6 +207,7 @@ class SafeVerify:
     program: Path
     name: str = "SafeVerify"
     as_written: bool = True
+    takes_programs: bool = False
 
     async def judge(self, compiled: Compiled) -> Confirmation:
         argv = [str(self.program), str(compiled.challenge), str(compiled.solution)]
@@ -219,6 +230,8 @@ async def _compared(compiled: Compiled, lean: Path, accepted: str) -> Confirmati
     wrong = ""
     if found["statement"] != "same":
         wrong = "the compiled theorem is not the one that was asked for"
+    elif found.get("imports") != "same":
+        wrong = "the compiled proof does not import what the problem does"
     elif extra:
         wrong = f"the compiled proof rests on {', '.join(extra)}"
     elif found.get("candidate") != compiled.kind:
