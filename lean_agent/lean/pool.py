@@ -11,7 +11,14 @@ from types import TracebackType
 from lean_agent.lean.fair_queue import FairQueue
 from lean_agent.lean.header import split_header
 from lean_agent.lean.limits import ProcessLimits
-from lean_agent.lean.repl import LeanRepl, PoolBusy, ReplCrash, ReplOutOfMemory
+from lean_agent.lean.repl import (
+    LeanRepl,
+    PoolBusy,
+    PoolClosed,
+    ReplCrash,
+    ReplError,
+    ReplOutOfMemory,
+)
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.worker import Worker
 
@@ -46,7 +53,7 @@ class LeanPool:
     that Mathlib, imported a second time, is copied into memory of the process's own. Headers
     that differ only after their imports share processes.
 
-    A process is replaced, in the background and with its header imported, when it died or was
+    A process is replaced, in the background and with its imports read, when it died or was
     killed, after `recycle_after` leases, and when half of the memory that was left to it after
     its first lease is used up. A process that outgrows `limits.memory_mib` together with all
     that it started is killed at once.
@@ -73,7 +80,7 @@ class LeanPool:
         self._idle: list[Worker] = []  # the one that has been idle longest first
         self._lent: set[Worker] = set()
         self._waiting: FairQueue[_Request] = FairQueue()
-        self._lost: list[str] = []  # headers of processes to be replaced
+        self._lost: list[str] = []  # imports of processes to be replaced
         self._ending: set[asyncio.Task[None]] = set()
         self._watcher: asyncio.Task[None] | None = None
         self._draining = False
@@ -108,12 +115,13 @@ class LeanPool:
         return [pid for pid in pids if pid is not None]
 
     def warm(self, header: str) -> None:
-        """Start processes in the background, as many as may still be, and run `header` in them.
+        """Start processes in the background, as many as may still be; they read its imports.
 
         Whether that goes well is for the first lease to find out.
         """
+        imports = split_header(header)[0]
         while self._room() and not (self._closed or self._draining):
-            self._idle.append(self._start(header, warm=True))
+            self._idle.append(self._start(imports, warm=True))
 
     @asynccontextmanager
     async def lease(
@@ -125,15 +133,17 @@ class LeanPool:
         a request goes in front of the others of its owner. `owner` is the batch or client in
         whose turn to wait.
 
-        Raises PoolBusy when too many wait already or the pool is being shut down, ReplCrash
-        when no process can be started or the pool is closed, and turns a ReplCrash inside into
-        ReplOutOfMemory where the pool killed the process for its memory.
+        Raises PoolBusy when too many wait already or the pool is being shut down, PoolClosed
+        when it is closed, and ReplCrash when no process can be started. Turns a ReplCrash inside
+        into ReplOutOfMemory where the pool killed the process for its memory, and into
+        PoolClosed where it did so because it was closed.
         """
-        worker = await self._obtain(header, owner, fresh)
+        worker = await self._obtain_started(header, owner, fresh)
         try:
-            await worker.started()
             yield worker.repl
         except ReplCrash:
+            if self._closed:
+                raise _closed() from None
             if worker.overgrown is None:
                 raise
             raise ReplOutOfMemory(worker.overgrown) from None
@@ -156,7 +166,7 @@ class LeanPool:
             await self.close()
 
     async def close(self) -> None:
-        """Kill all processes. What is in flight ends with ReplCrash, and nothing else begins."""
+        """Kill all processes. What is in flight ends with PoolClosed, and nothing else begins."""
         self._closed = True
         if self._watcher is not None:
             self._watcher.cancel()
@@ -168,6 +178,21 @@ class LeanPool:
         self._idle.clear()
         if self._ending:
             await asyncio.wait(self._ending)
+
+    async def _obtain_started(self, header: str, owner: str, fresh: bool) -> Worker:
+        """A process that has started; another where the one at hand did not survive its warm-up."""
+        while True:
+            worker = await self._obtain(header, owner, fresh)
+            try:
+                await worker.started()
+                return worker
+            except ReplError:
+                self._take_back(worker)
+                if not worker.warm:
+                    raise
+            except BaseException:
+                self._take_back(worker)
+                raise
 
     async def _obtain(self, header: str, owner: str, fresh: bool) -> Worker:
         if self._closed:
@@ -182,8 +207,9 @@ class LeanPool:
                 raise PoolBusy(f"{self.max_waiting} checks wait for a Lean process already")
             return await request.granted
         except asyncio.CancelledError:
-            if request.granted.done() and not request.granted.cancelled():
-                self._take_back(request.granted.result())  # granted and cancelled in one moment
+            granted = request.granted
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self._take_back(granted.result())  # granted and cancelled in one moment
             raise
         finally:
             self._waiting.discard(owner, request)
@@ -204,7 +230,7 @@ class LeanPool:
                 passing = self._passing_by(request)
                 if passing is None:
                     self._end(self._idle.pop(0))
-                    worker = self._start(request.header)
+                    worker = self._start(request.imports)
                 else:
                     owner, request, worker = passing
             if worker is None:
@@ -219,7 +245,7 @@ class LeanPool:
         """A process for the request that costs no other process, or None."""
         worker = self._suited(request)
         if worker is None and self._room():
-            return self._start(request.header)
+            return self._start(request.imports)
         if worker is None and not request.imports:
             return self._suited(request, any_imports=True)
         return worker
@@ -254,8 +280,6 @@ class LeanPool:
     def _lend(self, worker: Worker, request: _Request) -> None:
         if worker in self._idle:
             self._idle.remove(worker)
-        if worker.imports == request.imports:
-            worker.header = request.header  # what its successor is warmed with
         self._lent.add(worker)
         request.granted.set_result(worker)
 
@@ -273,14 +297,14 @@ class LeanPool:
     def _room(self) -> bool:
         return len(self._idle) + len(self._lent) < self.workers
 
-    def _start(self, header: str, warm: bool = False) -> Worker:
-        return Worker(self.toolchain, self.limits, header, warm)
+    def _start(self, imports: str, warm: bool = False) -> Worker:
+        return Worker(self.toolchain, self.limits, imports, warm)
 
     def _lose(self, worker: Worker) -> None:
         """End a process that another should replace; not one that never came to be lent."""
         self._end(worker)
         if worker.leases and not self._draining:
-            self._lost.append(worker.header)
+            self._lost.append(worker.imports)
 
     def _end(self, worker: Worker) -> None:
         task = asyncio.create_task(worker.close())
@@ -307,5 +331,5 @@ class LeanPool:
             self._serve()
 
 
-def _closed() -> ReplCrash:
-    return ReplCrash("the pool of Lean processes is closed")
+def _closed() -> PoolClosed:
+    return PoolClosed("the pool of Lean processes is closed")

@@ -66,6 +66,10 @@ class PoolBusy(ReplError):
     """Too many checks are waiting already; try again later."""
 
 
+class PoolClosed(PoolBusy):
+    """The pool was closed, before the check or in the middle of it."""
+
+
 class ReplCrash(ReplError):
     """The process died, or answered something that is not the protocol; it was killed."""
 

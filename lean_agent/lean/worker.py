@@ -5,31 +5,32 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from lean_agent.lean.header import run_header, split_header
+from lean_agent.lean.header import run_header
 from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.process_tree import tree_memory
-from lean_agent.lean.repl import LeanRepl, ReplCrash, ReplRefused
+from lean_agent.lean.repl import LeanRepl, ReplCrash, ReplError
 from lean_agent.lean.toolchain import Toolchain
 
 
 class Worker:
-    """A process that starts as soon as this is made; with `warm` it then runs `header`.
+    """A process for `imports` that starts as soon as this is made; with `warm` it then runs them.
 
-    `header` is the one it was last lent for, with its own imports. `leases` counts the leases
-    that began. `overgrown` says how it came to be killed for its memory, if it was.
+    Never more than imports: the rest of a header may take any time, and it would be taken from
+    somebody who did not ask for it. `leases` counts the leases that began. `overgrown` says how
+    it came to be killed for its memory, if it was.
     """
 
     def __init__(
-        self, toolchain: Toolchain, limits: ProcessLimits, header: str, warm: bool
+        self, toolchain: Toolchain, limits: ProcessLimits, imports: str, warm: bool
     ) -> None:
         self.repl = LeanRepl(toolchain, limits)
-        self.header = header
-        self.imports = split_header(header)[0]
+        self.imports = imports
+        self.warm = warm
         self.leases = 0
         self.overgrown: str | None = None
         self._limit = limits.memory_mib << 20
         self._memory_at_first = 0
-        self._starting = asyncio.create_task(self._start(header if warm else ""))
+        self._starting = asyncio.create_task(self._start())
         # Where nobody waits for the start, nobody asks how it went.
         self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
 
@@ -44,16 +45,18 @@ class Worker:
         return self.overgrown is None and (not self.ready or self.repl.alive)
 
     async def started(self) -> None:
-        """Wait for the process, and its header where it is being warmed; count the lease.
+        """Wait for the process, and its imports where it is being warmed; count the lease.
 
-        Raises the ReplError that its start ended with. A caller that is cancelled does not take
-        the start along.
+        Raises the ReplError that its start ended with, and ReplCrash where it did not survive
+        being warmed. A caller that is cancelled does not take the start along.
         """
         if not self.ready:
             await asyncio.wait({self._starting})
         if self._starting.cancelled():
             raise ReplCrash("the Lean process was stopped while it started")
         self._starting.result()
+        if self.warm and not self.usable:
+            raise ReplCrash("the Lean process did not survive its imports")
         self.leases += 1
 
     def worn_out(self, recycle_after: int) -> bool:
@@ -80,10 +83,11 @@ class Worker:
             await asyncio.wait({self._starting})
         await self.repl.close()
 
-    async def _start(self, header: str) -> None:
+    async def _start(self) -> None:
         await self.repl.__aenter__()
-        with suppress(ReplRefused):  # the first lease will get the same answer
-            await run_header(self.repl, header)
+        if self.warm:
+            with suppress(ReplError):  # the first lease that runs them finds out
+                await run_header(self.repl, self.imports)
 
     def _memory(self) -> int:
         return tree_memory(self.repl.pid) if self.repl.pid is not None else 0

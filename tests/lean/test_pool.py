@@ -26,6 +26,7 @@ from lean_agent.lean.protocol import Command
 from lean_agent.lean.repl import (
     LeanRepl,
     PoolBusy,
+    PoolClosed,
     ReplCrash,
     ReplError,
     ReplKilled,
@@ -171,9 +172,9 @@ async def test_a_pool_is_warmed_without_waiting_for_it(puppet: Toolchain) -> Non
     async with LeanPool(puppet, workers=2) as pool:
         pool.warm("import A\nopen Nat")
         async with pool.lease("import A") as one, pool.lease("import A") as two:
-            assert [await history(repl) for repl in (one, two)] == [["import A", "open Nat"]] * 2
+            assert [await history(repl) for repl in (one, two)] == [["import A"]] * 2
         pool.warm("import B")  # has no room, and kills nothing
-        assert await ran(pool, "import A") == ["import A", "open Nat"]
+        assert await ran(pool, "import A") == ["import A"]
 
 
 async def test_a_process_that_was_killed_is_replaced_by_a_warm_one(puppet: Toolchain) -> None:
@@ -202,6 +203,27 @@ async def test_a_process_that_died_while_idle_is_not_lent(puppet: Toolchain) -> 
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: group_members(first) == [])  # the pool is kept from looking
         assert await serve(pool, "import A") != first
+
+
+async def test_what_one_header_does_is_not_done_to_the_next_client(puppet: Toolchain) -> None:
+    async with LeanPool(puppet, workers=1) as pool:
+        async with pool.lease("import A\nhang") as repl:
+            with pytest.raises(ReplTimeout):
+                await run_header(repl, "import A\nhang", 0.2)
+        assert await ran(pool, "import A") == ["import A"]
+
+
+async def test_who_waits_for_a_process_that_dies_warming_up_gets_another(
+    puppet: Toolchain,
+) -> None:
+    async with LeanPool(puppet, workers=1) as pool:
+        pool.warm("hang\nimport A")
+        asked = asyncio.create_task(ran(pool, "hang\nimport A"))
+        await until(lambda: any(map(group_members, pool.pids())))
+        (warming,) = pool.pids()
+        os.kill(warming, signal.SIGKILL)
+        assert await asked == []
+        assert pool.pids() != [warming]
 
 
 async def test_what_cannot_be_warmed_is_not_tried_for_ever(toolchain: Toolchain) -> None:
@@ -347,6 +369,18 @@ async def test_cancelling_in_the_moment_of_the_grant_loses_no_process(puppet: To
         assert pool.at_work == 0 and await serve(pool) == first
 
 
+async def test_cancelling_in_the_moment_of_the_pools_end_is_a_cancellation(
+    puppet: Toolchain,
+) -> None:
+    async with LeanPool(puppet, workers=1) as pool, pool.lease():
+        asked = asyncio.create_task(serve(pool))
+        await until(lambda: pool.waiting)
+        closing = asyncio.create_task(pool.close())
+        asyncio.get_running_loop().call_soon(asked.cancel)
+        await asyncio.wait([asked, closing])
+        assert asked.cancelled()
+
+
 @pytest.mark.parametrize("steps", range(8))
 async def test_cancelling_while_a_process_starts_loses_no_slot(
     puppet: Toolchain, steps: int, new_children: Callable[[], list[int]]
@@ -397,10 +431,10 @@ async def test_leaving_a_pool_ends_checks_that_run_and_those_that_wait(
         await until(lambda: any(map(children, pool.pids())))
         (group,) = pool.pids()
     for check in checks:
-        with pytest.raises(ReplCrash):
+        with pytest.raises(PoolClosed):
             await check
     wait_until(lambda: group_members(group) == [])
-    with pytest.raises(ReplCrash, match="closed"):
+    with pytest.raises(PoolClosed, match="closed"):
         await serve(pool)
     assert pool.pids() == [] and pool.at_work == pool.waiting == 0
 
@@ -421,7 +455,7 @@ async def test_draining_serves_whom_the_pool_has_let_in_and_nobody_else(
         assert await asyncio.gather(*waiting) == [pid, pid]
         await drain
         assert pool.pids() == []
-        with pytest.raises(ReplCrash, match="closed"):
+        with pytest.raises(PoolClosed, match="closed"):
             await serve(pool)
 
 
