@@ -26,10 +26,11 @@ from lean_agent.lean.feedback import format_answer, format_verdict
 from lean_agent.lean.header import run_header
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.repl import ReplError, ReplTimeout
+from lean_agent.lean.server.asked_problem import AskedProblem
 from lean_agent.lean.snippet import SnippetChecker, split
 from lean_agent.lean.verdict import Level
 from lean_agent.lean.verifier import Verifier
-from lean_agent.problem import Problem
+from lean_agent.problem import Problem, complaint
 from lean_agent.trace.trace import Limits
 from lean_agent.workbench import open_verifier
 from mathlib_index.errors import MathlibIndexError
@@ -111,9 +112,10 @@ class CheckTool:
 
 def _problem(statement: str, header: str) -> Problem:
     try:
-        return Problem(id="asked", statement=statement, header=header)
+        return AskedProblem(statement=statement, header=header)
     except ValidationError as error:
-        raise UserError(f"the statement {error.errors()[0]['msg']}") from error
+        field, what = complaint(error)
+        raise UserError(f"the {field} {what}") from error
 
 
 def make_server(

@@ -59,14 +59,14 @@ class Problem(Frozen):
             try:
                 value.encode()
             except UnicodeEncodeError:
-                raise _unusable("is not UTF-8 text") from None
+                raise unusable("is not UTF-8 text") from None
         return value
 
     @field_validator("statement", "header")
     @classmethod
     def _is_short(cls, text: str) -> str:
         if len(text) > MAX_CHARACTERS:
-            raise _unusable(f"has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}")
+            raise unusable(f"has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}")
         return text
 
     @field_validator("statement")
@@ -74,11 +74,11 @@ class Problem(Frozen):
     def _one_bare_declaration(cls, statement: str) -> str:
         bare = _PROOF_START.sub("", statement.strip()).rstrip()
         if declaration(bare) is None:
-            raise _unusable("must declare a theorem: `theorem NAME … : …`")
+            raise unusable("must declare a theorem: `theorem NAME … : …`")
         declared = [word.text for word in tokens(bare) if word.text in _DECLARING]
         if len(declared) > 1:
             # Which of them would be the goal, and which may the proof state anew?
-            raise _unusable(
+            raise unusable(
                 f"must declare one theorem and nothing else, but holds {len(declared)} "
                 f"declarations ({', '.join(declared[:5])}); the header is for what the theorem "
                 "needs before it"
@@ -117,6 +117,7 @@ def complaint(error: ValidationError) -> tuple[str, str]:
     return ".".join(str(part) for part in first["loc"]), first["msg"]
 
 
-def _unusable(what: str) -> PydanticCustomError:
-    # Its message is a template, in which braces would mean something.
+def unusable(what: str) -> PydanticCustomError:
+    """What a validator of a field raises; the sentence begins with the field's name."""
+    # The message is a template, in which braces would mean something.
     return PydanticCustomError(UNUSABLE, "{what}", {"what": what})

@@ -120,26 +120,32 @@ class Problem(BaseModel):
 
 def as_sentence(error: Mapping[str, Any]) -> str:
     """One of Pydantic's error records as a sentence that says the limit or the choices."""
-    names = [part for part in error["loc"][1:] if isinstance(part, str)]
-    field, kind, given = (names or ["body"])[-1], error["type"], error.get("input")
-    context: Mapping[str, Any] = error.get("ctx", {})
-    match kind:
-        case "json_invalid":
-            return f"the body is not JSON: {context['error']}."
+    field, given = _field(error), error.get("input")
+    match error["type"]:
         case "model_attributes_type" | "model_type" | "dict_type":
             return 'the body must be a JSON object, as {"query": "…", "k": 10}.'
-        case "missing":
-            return f"{field} is missing."
-        case "extra_forbidden":
-            return f"there is no field {field!r:.60}."
-        case "value_error":
-            return str(context["error"])
         case "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float":
             return f"{field} is {_as_json(given)}; it must be a whole number from 1 to {MAX_K}."
         case "greater_than_equal" | "less_than_equal":
             return f"{field} is {_as_json(given)}; it must be from 1 to {MAX_K}."
         case "frozen_set_type":
             return f"{field} must be a list of kinds of declaration: {_KINDS}."
+    return general_sentence(error)
+
+
+def general_sentence(error: Mapping[str, Any]) -> str:
+    """The sentence on an error record of any server: nothing in it is about searches."""
+    field, given = _field(error), error.get("input")
+    context: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "json_invalid":
+            return f"the body is not JSON: {context['error']}."
+        case "missing":
+            return f"{field} is missing."
+        case "extra_forbidden":
+            return f"there is no field {field!r:.60}."
+        case "value_error":
+            return str(context["error"])
         case "string_too_long":
             return f"{field} has {len(given or '')} characters; the limit is {_limit(context)}."
         case "too_long":
@@ -163,3 +169,8 @@ def _as_json(given: object) -> str:
 
 def _limit(context: Mapping[str, Any]) -> str:
     return f"{context['max_length']:,}"
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    names = [part for part in error["loc"][1:] if isinstance(part, str)]
+    return (names or ["body"])[-1]

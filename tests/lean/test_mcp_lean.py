@@ -90,6 +90,14 @@ async def test_code_without_a_statement_is_just_read(toolchain: Toolchain) -> No
     [
         ({}, "`code`: Field required"),
         ({"code": "", "statement": "hello"}, "the statement must declare a theorem"),
+        (
+            {"code": "", "statement": "theorem t : True", "header": "import Core.Nat\n#eval 1"},
+            "the header may not hold `#eval` (line 2, column 0)",
+        ),
+        (
+            {"code": "", "statement": "@[simp] theorem t : (run_tac pure ()) = 1"},
+            "the statement may not hold `run_tac`",
+        ),
         ({"code": "", "statement": "theorem t : Nat"}, "the problem's statement does not elab"),
         ({"code": "", "header": "import No.Such"}, "the header does not elaborate"),
         (

@@ -258,6 +258,41 @@ def test_code_that_only_cheats_is_no_error_to_kimina_s_routes_and_rejected_by_ou
 
 
 @pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("import Core.Nat\n#eval 1", "#eval"),
+        ("run_cmd pure ()", "run_cmd"),
+        ('open Nat\nnotation "one" => 1', "notation"),
+        ("#eval 1\nimport Core.Nat", "import"),
+        ("import all Core.Nat", "import"),
+        ("open Nat\nimport Core.Nat", "import"),
+    ],
+)
+def test_no_client_runs_code_in_the_process_that_judges_others(
+    server: LeanServer, header: str, word: str
+) -> None:
+    for problem in (
+        {"statement": AND_SWAP, "header": header},
+        {"statement": f"{header}\n{AND_SWAP}"},
+    ):
+        answer = server.client.post("/prove-check", json={"problem": problem, "proof": GOOD})
+        assert answer.status_code == 422
+        field = "header" if "header" in problem else "statement"
+        assert answer.json()["error"].startswith(f"{field} may not hold `")
+        if field == "header":
+            assert f"`{word}`" in answer.json()["error"]
+
+
+def test_a_header_of_imports_and_opens_is_welcome(server: LeanServer) -> None:
+    header = (
+        "import Core.Logic -- #eval\nimport Core.Nat\n\nopen Nat\nset_option autoImplicit false"
+    )
+    problem = {"statement": AND_SWAP, "header": header}
+    answer = server.client.post("/prove-check", json={"problem": problem, "proof": GOOD})
+    assert answer.json()["accepted"]
+
+
+@pytest.mark.parametrize(
     ("route", "asked", "sentence"),
     [
         ("/api/check", {"snippets": []}, "snippets is an empty list."),
@@ -296,6 +331,22 @@ def test_code_that_only_cheats_is_no_error_to_kimina_s_routes_and_rejected_by_ou
             "statement must declare a theorem: `theorem NAME … : …`.",
         ),
         ("/prove-check", {"problem": {"statement": AND_SWAP}}, "proof is missing."),
+        (
+            "/prove-check",
+            {"problem": "theorem", "proof": ""},
+            "problem must be a JSON object; /docs shows its fields.",
+        ),
+        (
+            "/prove-check",
+            {"problem": {"statement": AND_SWAP, "difficulty": 9}, "proof": ""},
+            "difficulty: input should be less than or equal to 5.",
+        ),
+        (
+            "/prove-check",
+            {"problem": {"statement": AND_SWAP, "header": "#eval 1"}, "proof": ""},
+            "header may not hold `#eval` (line 1, column 0): it can run code or change how Lean "
+            "reads, in a process that judges the proofs of others too.",
+        ),
         (
             "/prove-check",
             {"problem": {"statement": AND_SWAP}, "proof": "", "level": "lax"},

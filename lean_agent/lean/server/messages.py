@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lean_agent.lean.server.asked_problem import AskedProblem
 from lean_agent.lean.server.limits import MAX_SECONDS
 from lean_agent.lean.verdict import Level
-from lean_agent.problem import UNUSABLE, Problem
+from lean_agent.problem import UNUSABLE
 from mathlib_index.server import messages
 
 Seconds = Annotated[
@@ -22,12 +23,6 @@ Seconds = Annotated[
         description="Wall-clock time that Lean has for one check; imports are not counted.",
     ),
 ]
-
-
-class AskedProblem(Problem):
-    """A problem as the other commands have it; here it needs no id."""
-
-    id: str = Field("problem", min_length=1)
 
 
 class ProveCheckRequest(BaseModel):
@@ -63,12 +58,13 @@ def as_sentence(error: Mapping[str, Any]) -> str:
     field = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "body")
     given = f"{json.dumps(error.get('input'), default=str):.40}"
     match error["type"]:
-        case "model_attributes_type" | "model_type" | "dict_type" if field == "body":
-            return "the body must be a JSON object; /docs shows its fields."
-        case "greater_than" | "greater_than_equal" | "less_than_equal" | "float_type":
+        case "model_attributes_type" | "model_type" | "dict_type":
+            what = "the body" if field == "body" else field
+            return f"{what} must be a JSON object; /docs shows its fields."
+        case "greater_than" | "less_than_equal" | "float_type" if field == "timeout":
             return f"{field} is {given}; it must be a number of seconds up to {MAX_SECONDS:g}."
         case kind if kind == UNUSABLE:
             return f"{field} {error['msg']}."
         case "enum":
             return f"{field} cannot be {given}; it can be {error['ctx']['expected']}."
-    return messages.as_sentence(error)
+    return messages.general_sentence(error)
