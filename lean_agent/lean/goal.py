@@ -29,7 +29,7 @@ _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 
 
 class StatementError(UserError):
-    """The problem's own statement, or its header, does not elaborate."""
+    """The problem's own statement, or its header, does not elaborate, or not in the time given."""
 
 
 @dataclass(frozen=True)
@@ -67,27 +67,34 @@ class Goal:
         )
 
 
+async def header_environment(repl: LeanRepl, problem: Problem, seconds: float) -> int | None:
+    """The environment of the problem's header; None where there is nothing in it.
+
+    Raises StatementError where the header does not elaborate, and what `repl.run` raises.
+    """
+    try:
+        header = await run_header(repl, problem.header, seconds)
+    except ReplRefused as refused:  # so the real REPL answers where an import is not there
+        _require_library([str(refused)])
+        raise StatementError(f"Lean refuses the problem's header: {refused}") from None
+    if header is None:
+        return None
+    _require_library([error.data for error in header.errors])
+    _require_sound(header, "header", problem.header)
+    return header.env
+
+
 class Pins:
     """States goals; each once a process. The secret in their names is drawn once."""
 
     def __init__(self) -> None:
         self._nonce = secrets.token_hex(8)
 
-    async def pin(self, repl: LeanRepl, problem: Problem, seconds: float) -> Goal:
+    async def pin(self, repl: LeanRepl, problem: Problem, env: int | None, seconds: float) -> Goal:
         """The problem's goal, pinned in the environment of its header.
 
-        Raises StatementError where the problem does not elaborate, and what `repl.run` raises.
+        Raises StatementError where the statement does not elaborate, and what `repl.run` raises.
         """
-        env: int | None = None
-        try:
-            header = await run_header(repl, problem.header)
-        except ReplRefused as refused:  # so the real REPL answers where an import is not there
-            _require_library([str(refused)])
-            raise StatementError(f"Lean refuses the problem's header: {refused}") from None
-        if header is not None:
-            _require_library([error.data for error in header.errors])
-            _require_sound(header, "header", problem.header)
-            env = header.env
         declaration = DECLARATION.search(problem.statement)
         assert declaration is not None  # Problem's validator saw to it
         written = declaration["name"].rstrip(".")  # `name.{u}` is read with its dot

@@ -12,7 +12,7 @@ from lean_agent.lean import source
 from lean_agent.lean.protocol import Answer
 from lean_agent.lean.repl import LeanRepl
 
-HEADER_SECONDS = 600.0  # Mathlib may have to come from a cold disk
+HEADER_SECONDS = 600.0  # for the imports: Mathlib may have to come from a cold disk
 
 
 @lru_cache(maxsize=1024)
@@ -37,13 +37,14 @@ def split_header(header: str) -> tuple[str, str]:
 async def run_header(repl: LeanRepl, header: str, seconds: float = HEADER_SECONDS) -> Answer | None:
     """Lean's answer to the header, run once a process; None where there is nothing in it.
 
-    The environment is the one to go on from. Where the imports fail, it is their answer, as
-    there is nothing to run the rest in. Raises what `LeanRepl.run` raises.
+    `seconds` is for what follows the imports, which have HEADER_SECONDS. The environment is the
+    one to go on from. Where the imports fail, it is their answer, as there is nothing to run
+    the rest in. Raises what `LeanRepl.run` raises.
     """
     imports, rest = split_header(header)
     answer: Answer | None = None
     if imports:
-        answer = await repl.environment(imports, None, seconds)
+        answer = await repl.environment(imports, None, HEADER_SECONDS)
         if answer.errors:
             return answer
     if rest:

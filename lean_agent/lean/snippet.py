@@ -34,7 +34,7 @@ Infotree = Literal["full", "tactics", "original", "substantive"]
 
 
 class HeaderTimeout(ReplTimeout):
-    """The imports took longer than `HEADER_SECONDS`."""
+    """The imports took longer than `HEADER_SECONDS`, or the rest of a header than it may."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class SnippetChecker:
         name = self._names.setdefault(repl, uuid.uuid4().hex)
         command = Command(cmd=code, infotree=infotree)
         if parts.header is not None:
-            base = await _environment(repl, parts.header)
+            base = await _environment(repl, parts.header, seconds)
             if not base.errors:
                 command = Command(cmd=parts.body, env=base.env, infotree=infotree)
             elif given:
@@ -143,10 +143,11 @@ class SnippetChecker:
         return Checked(answer, took, name, round(percent, 1), tree_memory(repl.pid))
 
 
-async def _environment(repl: LeanRepl, header: str) -> Answer:
+async def _environment(repl: LeanRepl, header: str, seconds: float) -> Answer:
     try:
+        answer = await run_header(repl, header, seconds)
         # Even of an empty header: what Lean imports by itself is then imported once.
-        return await run_header(repl, header) or await repl.environment("", None, HEADER_SECONDS)
+        return answer or await repl.environment("", None, HEADER_SECONDS)
     except ReplTimeout as error:
         raise HeaderTimeout(str(error), error.cpu_seconds) from None
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import astuple, dataclass
+from typing import TypeVar
 
 from lean_agent.lean import source
 from lean_agent.lean.attempts import TRIES, on_a_process, worth_another_try
-from lean_agent.lean.goal import Goal, Pins
+from lean_agent.lean.goal import Goal, Pins, StatementError, header_environment
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
 from lean_agent.lean.reading import Reading, candidate_text, rejected
@@ -22,6 +24,7 @@ from lean_agent.lean.repl import (
     PoolBusy,
     ReplError,
     ReplFlood,
+    ReplKilled,
     ReplOutOfMemory,
     ReplTimeout,
 )
@@ -32,6 +35,8 @@ from lean_agent.lean.verdict_cache import VerdictCache, verdict_key
 from lean_agent.problem import Problem
 
 _LONG = 100_000  # characters of a submission
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,16 @@ class Verifier:
         problem: Problem,
         timeout: float = 60.0,  # noqa: ASYNC109
     ) -> None:
-        """Raise StatementError, with Lean's messages, when the statement does not elaborate.
+        """Raise StatementError, with Lean's messages, when the problem does not elaborate.
 
-        Raises ReplError when Lean did not come to an answer.
+        `timeout` is in seconds, for what follows the imports of the header and for the statement
+        each. Raises ReplError when Lean could not be asked.
         """
-        async with self.pool.lease(problem.header) as repl:
-            await self._pins.pin(repl, problem, timeout)
+
+        async def stated(repl: LeanRepl, goal: Goal) -> None:
+            """That is all."""
+
+        await self._with_goal(stated, problem, timeout)
 
     async def verify(
         self,
@@ -85,10 +94,11 @@ class Verifier:
     ) -> Verdict:
         """The verdict on `code`, a Lean text that must hold the whole theorem.
 
-        `timeout` is the wall-clock time in seconds for Lean to read the code; importing
-        the header is not counted. At level STRICT an accepted proof is confirmed; the verdict's
-        own level says how far the check went. `owner` names the batch or client that asks, for
-        the pool's queue. Raises StatementError when the problem itself is broken, and PoolBusy.
+        `timeout` is the wall-clock time in seconds for Lean to read the code; importing the
+        header is not counted, and what else the problem holds has as much. At level STRICT an
+        accepted proof is confirmed; the verdict's own level says how far the check went.
+        `owner` names the batch or client that asks, for the pool's queue. Raises StatementError
+        when the problem itself is broken, or Lean comes to no answer to it, and PoolBusy.
         """
         started = time.monotonic()
         if self.strict is None:
@@ -134,8 +144,7 @@ class Verifier:
     async def _fast(
         self, problem: Problem, scanned: _Scanned, seconds: float, owner: str
     ) -> Verdict:
-        async def check(repl: LeanRepl) -> Verdict:
-            goal = await self._pins.pin(repl, problem, seconds)
+        async def judge(repl: LeanRepl, goal: Goal) -> Verdict:
             try:
                 return await _judge(repl, goal, scanned.body, seconds)
             finally:
@@ -145,13 +154,45 @@ class Verifier:
                     await repl.close()
 
         try:
-            return await on_a_process(
-                self.pool, check, seconds=seconds, header=problem.header, owner=owner
-            )
+            return await self._with_goal(judge, problem, seconds, owner)
         except PoolBusy:
             raise
         except ReplError as error:
             return _ended(error, seconds)
+
+    async def _with_goal(
+        self,
+        work: Callable[[LeanRepl, Goal], Awaitable[Result]],
+        problem: Problem,
+        seconds: float,
+        owner: str = "",
+    ) -> Result:
+        """What `work` makes of the problem's goal, in the process that it is pinned in.
+
+        Raises StatementError also where Lean came to no answer to the problem itself.
+        """
+        reading = ""  # which part of the problem, if it is one
+
+        async def on(repl: LeanRepl) -> Result:
+            nonlocal reading
+            reading = "header"
+            env = await header_environment(repl, problem, seconds)
+            reading = "statement"
+            goal = await self._pins.pin(repl, problem, env, seconds)
+            reading = ""
+            return await work(repl, goal)
+
+        try:
+            return await on_a_process(
+                self.pool, on, seconds=seconds, header=problem.header, owner=owner
+            )
+        except (PoolBusy, ReplKilled):  # for which no text is to blame
+            raise
+        except ReplError as error:
+            if not reading:
+                raise
+            said = f"Lean came to no answer to the problem's {reading}: {error}"
+            raise StatementError(said) from error
 
     async def _confirmed(
         self, problem: Problem, body: str, seconds: float, verdict: Verdict

@@ -54,10 +54,37 @@ for line in sys.stdin.buffer:
     os.write(1, json.dumps(answer).encode() + b"\\n\\n")
 """
 
+JUDGE = r"""
+import json, os, re, sys
+judged = 0
+for line in sys.stdin:
+    if not line.strip():
+        continue
+    cmd = json.loads(line)["cmd"]
+    goal = re.search(r"#print axioms (\S*_pinned_\S+)", cmd)
+    place = {"line": 1, "column": 0}
+    said = {"severity": "error", "pos": place, "endPos": None, "data": f"{judged} judged"}
+    if goal:
+        said |= {"severity": "info", "data": f"'{goal[1]}' depends on axioms: [sorryAx]"}
+    answer = {"env": 0, "messages": [said]}
+    if "section _candidate_" in cmd:
+        judged += 1
+        JUDGING
+    os.write(1, json.dumps(answer).encode() + b"\n\n")
+"""
+
 
 def stand_in(toolchain: Toolchain, script: str = SCRIPT) -> Toolchain:
     """`toolchain` with a Python script in the place of its Lean."""
     return dataclasses.replace(toolchain, argv=(sys.executable, "-I", "-S", "-c", script))
+
+
+def stand_in_judge(toolchain: Toolchain, judging: str) -> Toolchain:
+    """Takes every problem, and does `judging`, a line of Python, with each submission.
+
+    Whatever else it is asked, it says how many it has judged: `3 judged`.
+    """
+    return stand_in(toolchain, JUDGE.replace("JUDGING", judging))
 
 
 async def run(repl: LeanRepl, cmd: str, seconds: float = 30.0) -> str:

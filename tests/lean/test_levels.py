@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from stand_in_repl import run, stand_in
+from stand_in_repl import run, stand_in_judge
 
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.repl import ReplCrash, ReplError, ReplOutOfMemory, ReplTimeout
@@ -131,38 +131,18 @@ async def test_a_process_that_ran_syntax_of_a_submission_checks_no_other(
         assert not set(before) & set(pool.pids())
 
 
-# It takes every problem, refuses what comes to be judged, and says how often it has.
-REFUSING = r"""
-import json, os, re, sys
-refused = 0
-for line in sys.stdin:
-    if not line.strip():
-        continue
-    cmd = json.loads(line)["cmd"]
-    name = re.search(r"#print axioms (\S*_pinned_\S+)", cmd)
-    place = {"line": 1, "column": 0}
-    said = {"severity": "error", "pos": place, "endPos": None, "data": f"{refused} refused"}
-    if name:
-        said |= {"severity": "info", "data": f"'{name[1]}' depends on axioms: [sorryAx]"}
-    answer = {"env": 0, "messages": [said]}
-    if "section _candidate_" in cmd:
-        refused += 1
-        answer = {"message": "no"}
-    os.write(1, json.dumps(answer).encode() + b"\n\n")
-"""
-
-
 async def test_nor_one_in_which_such_a_submission_was_refused(toolchain: Toolchain) -> None:
     # The submission may have written the refusal itself, to stay in the process.
-    project = dataclasses.replace(stand_in(toolchain, REFUSING), kind="project")
+    refuse = """answer = {"message": "no"}"""
+    project = dataclasses.replace(stand_in_judge(toolchain, refuse), kind="project")
     code = f'local notation "both" => And.intro\n{SWAP.statement} := both h.2 h.1'
     async with LeanPool(project, workers=1) as pool:
         verifier = Verifier(pool, StrictStandIn())
-        for text, left in ((PROOF, "1 refused"), (code, "0 refused")):
+        for text, left in ((PROOF, "1 judged"), (code, "0 judged")):
             verdict = await verifier.verify(SWAP, text, level=Level.STRICT)
             assert verdict.reason is Reason.CRASH
             async with pool.lease() as repl:
-                assert await run(repl, "#check 0") == left
+                assert await run(repl, "how many?") == left
 
 
 async def test_a_remembered_verdict_needs_no_lean(toolchain: Toolchain, tmp_path: Path) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 from process_table import wait_until
+from stand_in_repl import stand_in, stand_in_judge
 
 from lean_agent.errors import UserError
+from lean_agent.lean.goal import StatementError
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.process_tree import tree
 from lean_agent.lean.toolchain import Toolchain
@@ -134,8 +134,7 @@ async def test_processes_that_are_killed_do_not_change_the_verdict(toolchain: To
 async def test_a_process_that_dies_of_the_code_twice_is_a_crash_not_a_failed_proof(
     toolchain: Toolchain,
 ) -> None:
-    dies = "import sys; sys.stdin.readline(); sys.exit('I died of it')"
-    dying = dataclasses.replace(toolchain, argv=(sys.executable, "-c", dies))
+    dying = stand_in_judge(toolchain, "sys.exit('I died of it')")
     async with LeanPool(dying, workers=1) as pool:
         verdict = await Verifier(pool).verify(problem(SWAP), f"{SWAP} := ⟨h.2, h.1⟩")
     assert verdict.reason is Reason.CRASH
@@ -182,6 +181,34 @@ async def test_a_statement_that_does_not_elaborate_is_a_user_error(
     with pytest.raises(UserError, match=complaint) as error:
         await verifier.check_statement(given)
     assert "_pinned_" not in str(error.value)
+
+
+ENDLESS = "theorem endless : False := by repeat skip"
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (problem("theorem t : True", header=ENDLESS), "header"),
+        (problem("theorem t : (by repeat skip : Prop)"), "statement"),
+    ],
+)
+async def test_a_problem_that_takes_too_long_is_not_blamed_on_the_proof(
+    verifier: Verifier, given: Problem, part: str
+) -> None:
+    with pytest.raises(StatementError, match=f"the problem's {part}: no answer within 1 s"):
+        await verifier.verify(given, "theorem t : True := trivial", timeout=1.0)
+    with pytest.raises(StatementError, match=f"the problem's {part}: no answer within 1 s"):
+        await verifier.check_statement(given, timeout=1.0)
+
+
+async def test_a_problem_that_a_process_dies_of_is_not_blamed_on_the_proof(
+    toolchain: Toolchain,
+) -> None:
+    dying = stand_in(toolchain, "import sys; sys.stdin.readline(); sys.exit('I died of it')")
+    async with LeanPool(dying, workers=1) as pool:
+        with pytest.raises(StatementError, match=r"statement: .* I died of it"):
+            await Verifier(pool).verify(problem(SWAP), f"{SWAP} := ⟨h.2, h.1⟩")
 
 
 async def test_a_good_statement_passes(verifier: Verifier) -> None:
