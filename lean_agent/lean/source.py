@@ -232,7 +232,7 @@ def _why(word: str) -> str:
 def without_header(code: str, header: str) -> str:
     """The code as it is checked: without what the problem's header has said already.
 
-    A text that starts with the whole header loses all of it; otherwise the imports that it
+    A text whose first lines are the whole header loses all of it; otherwise the imports that it
     starts with and that the header brings are lost. Lines keep their numbers. A byte order mark
     is no text, and lines end as in Unix.
     """
@@ -241,7 +241,8 @@ def without_header(code: str, header: str) -> str:
     wanted = _plain(header).strip()
     if wanted and code.startswith(wanted, start):
         end = start + len(wanted)
-        if end == len(code) or code[end].isspace():
+        # Else the last command only begins as the header's does: `open Nat in theorem …`.
+        if not code[end:].partition("\n")[0].strip():
             return re.sub(r"[^\n]", " ", code[:end]) + code[end:]
     brought = {module.text for word, module in pairwise(tokens(header)) if word.text == "import"}
     if "Mathlib" in brought:

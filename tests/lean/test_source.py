@@ -207,6 +207,8 @@ HEADER = "import Mathlib\n\nopen Nat\n"
             "-- one\nimport Mathlib -- two\n/- three -/ open Nat",
             "-- one\n               -- two\n/- three -/ open Nat",
         ),
+        ("import Mathlib\n\nopen Nat List\ntheorem t", "open Nat List\ntheorem t"),
+        ("import Mathlib\n\nopen Nat in theorem t", "open Nat in theorem t"),
         ("import Mathlib.Tactic\nimport Aesop\ntheorem t", "theorem t"),
         ("import Mathlib\nimport Other\ntheorem t", "import Other\ntheorem t"),
         ("\ufeffimport Mathlib\r\n\r\nopen Nat\r\ntheorem t", "theorem t"),
