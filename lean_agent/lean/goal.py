@@ -19,7 +19,7 @@ from lean_agent.lean.feedback import format_messages
 from lean_agent.lean.header import run_header
 from lean_agent.lean.protocol import Answer, Command
 from lean_agent.lean.repl import LeanRepl, ReplRefused
-from lean_agent.problem import DECLARATION, Problem
+from lean_agent.problem import Problem
 
 AXIOMS = re.compile(
     r"'(?P<name>.+?)' (?:depends on axioms: \[(?P<axioms>[^\]]*)\]|does not depend)"
@@ -95,8 +95,7 @@ class Pins:
 
         Raises StatementError where the statement does not elaborate, and what `repl.run` raises.
         """
-        declaration = DECLARATION.search(problem.statement)
-        assert declaration is not None  # Problem's validator saw to it
+        declaration = problem.declaration
         written = declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
         last = _LAST_PART.search(written)
         assert last is not None
@@ -112,6 +111,8 @@ class Pins:
         named = [m for m in map(AXIOMS.match, (m.data for m in answer.messages)) if m]
         if len(named) != 1 or not named[0]["name"].endswith(f"_pinned_{self._nonce}"):
             raise StatementError(f"Lean did not confirm the statement of {problem.id}")
+        if "sorryAx" not in (named[0]["axioms"] or ""):  # our `sorry` has become another's proof
+            raise StatementError(f"the statement of {problem.id} holds a proof: leave it out")
         full = named[0]["name"]
         wanted = full.removesuffix(f"_pinned_{self._nonce}") + last.group()
         # Were the name taken, the library's theorem would pass for the candidate's.
