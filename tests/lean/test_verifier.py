@@ -172,7 +172,7 @@ def _cpu_ticks(pid: int) -> int:
         ),
         (problem("theorem t : True", header="open Nowhere"), "header does not elaborate"),
         (problem("theorem Nat.le_refl (n : Nat) : n ≤ n"), "already declares `Nat.le_refl`"),
-        (problem("theorem t : True := trivial where u : 1 = 1"), "holds a proof"),
+        (problem("theorem t : True := trivial where\n u : 1 = 1"), "holds a proof"),
         (problem("theorem le_refl (n : Nat) : n ≤ n", header="namespace Nat"), "already declares"),
     ],
 )
