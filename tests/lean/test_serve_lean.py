@@ -5,6 +5,7 @@ Kimina Lean Server's routes are asked by its own client from PyPI.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -22,12 +23,14 @@ from lean_server import ENDLESS, LeanServer, serve_in_vain
 from process_table import alive, wait_until
 
 from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.server import process
 from lean_agent.lean.server.app import create_app
 from lean_agent.lean.server.limits import MAX_BODY_BYTES, MAX_SNIPPETS
 from lean_agent.lean.snippet import SnippetChecker, split
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
+from mathlib_index.server.process import bind, url_of
 
 AND_SWAP = "theorem and_swap' (a b : Prop) (h : a ∧ b) : b ∧ a"
 GOOD = f"{AND_SWAP} := ⟨h.2, h.1⟩"
@@ -37,6 +40,10 @@ SORRY = f"{AND_SWAP} := by\n  sorry"
 CRASHING = (
     '@[extern "x", macro Lean.Parser.Term.app] opaque Lean.noSuchMacro : Lean.Macro\n#check id True'
 )
+ENDLESS_CHECKS: dict[str, dict[str, Any]] = {
+    "/api/check": {"snippets": [{"id": str(n), "code": f"{ENDLESS} -- {n}"} for n in range(9)]},
+    "/prove-check": {"problem": {"statement": "theorem endless : False"}, "proof": ENDLESS},
+}
 TOKEN = "correct horse"
 
 
@@ -482,12 +489,8 @@ def test_kill_minus_nine_of_workers_changes_no_answer(toolchain: Toolchain) -> N
 
 
 def test_a_client_that_goes_away_ends_its_checks(server: LeanServer) -> None:
-    endless: dict[str, dict[str, Any]] = {
-        "/api/check": {"snippets": [{"id": str(n), "code": f"{ENDLESS} -- {n}"} for n in range(9)]},
-        "/prove-check": {"problem": {"statement": "theorem endless : False"}, "proof": ENDLESS},
-    }
     wait_until(lambda: server.at_work() == 0)
-    for route, asked in endless.items():
+    for route, asked in ENDLESS_CHECKS.items():
         with ThreadPoolExecutor() as clients, httpx.Client(base_url=server.url) as leaving:
             under_way = clients.submit(
                 leaving.post, route, json=asked | {"timeout": 600}, timeout=3
@@ -512,6 +515,66 @@ def test_sigterm_lets_checks_finish_and_leaves_no_process(toolchain: Toolchain) 
         assert server.process.wait(30) == 0
         wait_until(lambda: not any(map(alive, processes)))
         assert server.errors() == ""
+
+
+def ask_for_endless_checks(server: LeanServer, clients: ThreadPoolExecutor) -> list[Any]:
+    """A snippet and a proof that never end, under way."""
+    under_way = [
+        clients.submit(server.client.post, route, json=asked | {"timeout": 600})
+        for route, asked in ENDLESS_CHECKS.items()
+    ]
+    server.wait_for_work(2)
+    return under_way
+
+
+def test_a_second_ctrl_c_ends_checks_with_503_and_no_verdict(toolchain: Toolchain) -> None:  # noqa: ARG001
+    with LeanServer("--workers", "1") as server, ThreadPoolExecutor() as clients:
+        under_way = ask_for_endless_checks(server, clients)
+        processes = server.lean_processes()
+        server.process.send_signal(signal.SIGINT)
+        wait_until(lambda: not is_open(server.url))
+        server.process.send_signal(signal.SIGINT)
+        for answer in under_way:
+            assert answer.result().status_code == 503, answer.result().text
+        assert server.process.wait(30) == 0
+        wait_until(lambda: not any(map(alive, processes)))
+        assert server.errors() == ""
+
+
+async def test_checks_that_outlast_sigterm_end_with_503_and_no_verdict(
+    toolchain: Toolchain,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "_SECONDS_TO_FINISH", 1)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    listener = bind("127.0.0.1", 0)
+    serving = asyncio.create_task(process._serve(listener, "embedded", 1, None))
+    try:
+        async with httpx.AsyncClient(base_url=url_of(listener), timeout=60) as http:
+            while not is_open(url_of(listener)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+            under_way = [
+                asyncio.create_task(http.post(route, json=asked | {"timeout": 600}))
+                for route, asked in ENDLESS_CHECKS.items()
+            ]
+            while '_at_work{kind="proof"} 1.0' not in (await http.get("/metrics")).text:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+            os.kill(os.getpid(), signal.SIGTERM)
+            for answer in under_way:
+                assert (await answer).status_code == 503, (await answer).text
+        await serving
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def is_open(url: str) -> bool:
+    """Whether the port takes connections."""
+    address = httpx.URL(url)
+    with suppress(ConnectionRefusedError):
+        socket.create_connection((address.host, address.port or 0)).close()
+        return True
+    return False
 
 
 def test_a_killed_server_leaves_no_lean(toolchain: Toolchain) -> None:  # noqa: ARG001

@@ -23,7 +23,9 @@ from mathlib_index.errors import MathlibIndexError
 from mathlib_index.server.process import Server, bind, listen, read_token, url_of
 
 _SECONDS_TO_FINISH = 30
-"""After SIGTERM, checks in flight have this long."""
+"""After SIGTERM, requests in flight have this long; then their checks are given up."""
+_SECONDS_TO_ANSWER = 5
+"""And so long to be told that."""
 
 
 def run_server(
@@ -69,10 +71,42 @@ async def _serve(
             log_level="warning",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH + _SECONDS_TO_ANSWER,
+            lifespan="off",  # there is none, and a forced end would tell of it in a traceback
         )
         announcement = f"Serving {pool.toolchain.version} at {url_of(listener)}"
-        await Server(config, announcement).serve([listener])
+        await _LeanServer(config, announcement, (pool, for_snippets)).serve([listener])
+
+
+class _LeanServer(Server):
+    """Shuts the pools down while their clients can still be answered.
+
+    What is in flight then ends with PoolBusy, for which clients ask again elsewhere or later,
+    and not with a verdict on code that Lean had no time to read.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, announcement: str, pools: tuple[LeanPool, ...]
+    ) -> None:
+        super().__init__(config, announcement)
+        self._pools = pools
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        giving_up = asyncio.create_task(self._give_up(_SECONDS_TO_FINISH))
+        try:
+            await super().shutdown(sockets)
+        finally:
+            giving_up.cancel()
+        if self.server_state.tasks:  # after a second Ctrl-C
+            await self._give_up(0)
+        if unanswered := set(self.server_state.tasks):
+            await asyncio.wait(unanswered, timeout=_SECONDS_TO_ANSWER)
+
+    async def _give_up(self, seconds: float) -> None:
+        """End all checks that are not done by then."""
+        # A batch goes on asking for processes all the time, so it is not refused any before.
+        await asyncio.sleep(seconds)
+        await asyncio.gather(*(pool.drain(0) for pool in self._pools))
 
 
 async def _warm(pool: LeanPool) -> None:
