@@ -34,14 +34,26 @@ async def on_a_process(
 ) -> Result:
     """What `work` makes of a process of the pool; of another one where the first was to blame.
 
-    `seconds` is the time limit that `work` sets itself. Raises the last process's ReplError, and
-    PoolBusy at once.
+    `seconds` is the time limit that `work` sets itself. Raises what `tried` raises.
+    """
+
+    async def once(again: bool) -> Result:
+        async with pool.lease(header, owner, fresh=fresh or again) as repl:
+            return await work(repl)
+
+    return await tried(once, seconds)
+
+
+async def tried(work: Callable[[bool], Awaitable[Result]], seconds: float) -> Result:
+    """What `work` comes to; at another try where a process was to blame, and not the code.
+
+    `work` is told whether it failed before, other than by a kill from outside. `seconds` is the
+    time limit that it sets itself. Raises the last try's ReplError, and PoolBusy at once.
     """
     tries = kills = 0
     while True:
         try:
-            async with pool.lease(header, owner, fresh=fresh or tries > 0) as repl:
-                return await work(repl)
+            return await work(tries > 0)
         except PoolBusy:
             raise
         except ReplKilled:
@@ -50,11 +62,11 @@ async def on_a_process(
                 raise
         except ReplError as error:
             tries += 1
-            if tries >= TRIES or not worth_another_try(error, seconds):
+            if tries >= TRIES or not _worth_another_try(error, seconds):
                 raise
 
 
-def worth_another_try(error: ReplError, seconds: float) -> bool:
+def _worth_another_try(error: ReplError, seconds: float) -> bool:
     """Whether a fresh process could do better: not where the code itself used up its share."""
     if isinstance(error, ReplTimeout):
         return error.cpu_seconds < _BUSY_SHARE * seconds

@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass
 from typing import TypeVar
 
 from lean_agent.lean import source
-from lean_agent.lean.attempts import TRIES, on_a_process, worth_another_try
+from lean_agent.lean.attempts import on_a_process, tried
 from lean_agent.lean.goal import Goal, Pins, StatementError, header_environment
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.protocol import Command
@@ -34,7 +34,7 @@ from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verdict_cache import VerdictCache, verdict_key
 from lean_agent.problem import Problem
 
-_LONG = 100_000  # characters of a submission
+_LONG = 100_000  # characters of a submission and its problem
 
 Result = TypeVar("Result")
 
@@ -103,7 +103,9 @@ class Verifier:
         started = time.monotonic()
         if self.strict is None:
             level = Level.FAST
-        if len(code) > _LONG:  # megabytes take seconds, in which others want to be served
+        if (
+            len(code) + len(problem.header) + len(problem.statement) > _LONG
+        ):  # megabytes take seconds, in which others want to be served
             scanned = await asyncio.to_thread(_scan, problem, code)
         else:
             scanned = _scan(problem, code)
@@ -198,22 +200,17 @@ class Verifier:
         self, problem: Problem, body: str, seconds: float, verdict: Verdict
     ) -> Verdict:
         """The accepted verdict at level STRICT, or one that says what the strict check found."""
-        assert self.strict is not None
-        tries = 0
-        while True:
-            try:
-                confirmation = await self.strict.confirm(problem, body, seconds)
-                break
-            except ReplError as error:
-                tries += 1
-                if tries >= TRIES or not worth_another_try(error, seconds):
-                    return _ended(error, seconds).model_copy(update={"level": Level.STRICT})
+        strict = self.strict
+        assert strict is not None
+        try:
+            confirmation = await tried(lambda _: strict.confirm(problem, body, seconds), seconds)
+        except ReplError as error:
+            return _ended(error, seconds).model_copy(update={"level": Level.STRICT})
         if confirmation.confirmed:
             axioms = confirmation.axioms or verdict.axioms  # SafeVerify lists none
             return verdict.model_copy(update={"level": Level.STRICT, "axioms": axioms})
         detail = (
-            f"the fast check accepted this proof, and {self.strict.name} does not: "
-            f"{confirmation.detail}"
+            f"the fast check accepted this proof, and {strict.name} does not: {confirmation.detail}"
         )
         return verdict.model_copy(
             update={

@@ -10,7 +10,7 @@ import pytest
 from stand_in_repl import run, stand_in_judge
 
 from lean_agent.lean.pool import LeanPool
-from lean_agent.lean.repl import ReplCrash, ReplError, ReplOutOfMemory, ReplTimeout
+from lean_agent.lean.repl import ReplCrash, ReplError, ReplKilled, ReplOutOfMemory, ReplTimeout
 from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import Level, Reason
@@ -101,6 +101,14 @@ async def test_a_strict_check_without_an_answer_is_not_a_failed_proof(
 async def test_a_strict_check_that_fails_once_is_asked_again(pool: LeanPool) -> None:
     async with pool:
         verifier = Verifier(pool, StrictStandIn(ReplCrash("gone"), AGREES))
+        assert (await verifier.verify(SWAP, PROOF, level=Level.STRICT)).accepted
+
+
+async def test_a_strict_check_that_is_killed_from_outside_is_asked_until_it_answers(
+    pool: LeanPool,
+) -> None:
+    async with pool:
+        verifier = Verifier(pool, StrictStandIn(*[ReplKilled("kill -9")] * 5, AGREES))
         assert (await verifier.verify(SWAP, PROOF, level=Level.STRICT)).accepted
 
 
