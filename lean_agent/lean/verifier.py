@@ -127,6 +127,7 @@ class Verifier:
         strict = self.strict.name if self.strict and level is Level.STRICT else ""
         return verdict_key(
             self.pool.toolchain.version,
+            self.pool.toolchain.fingerprint,
             strict,
             problem.header,
             problem.statement,

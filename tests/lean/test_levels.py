@@ -164,9 +164,12 @@ async def test_a_remembered_verdict_needs_no_lean(toolchain: Toolchain, tmp_path
             remembered = await verifier.verify(SWAP, PROOF)
             other_time = await verifier.verify(SWAP, PROOF, timeout=7)
             other_code = await verifier.verify(SWAP, PROOF + " -- again")
+        async with LeanPool(dataclasses.replace(broken, fingerprint="rebuilt"), workers=1) as pool:
+            other_modules = await Verifier(pool, cache=cache).verify(SWAP, PROOF)
     assert remembered == asked.model_copy(update={"seconds": remembered.seconds})
     assert other_time.reason is Reason.CRASH  # it was asked, and there is no Lean
     assert other_code.reason is Reason.CRASH
+    assert other_modules.reason is Reason.CRASH
 
 
 async def test_a_fast_verdict_is_not_remembered_as_a_strict_one(
