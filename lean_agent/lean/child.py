@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 _PIECE = 1 << 18  # bytes that are read at once
-_LAST_WORDS = 4096  # bytes of standard error that are kept
+_LAST_WORDS = 4096  # bytes
 
 
 class Child:
@@ -26,7 +26,8 @@ class Child:
 
     `heard` is called in the running event loop with each piece that the process writes to its
     standard output, and with `b""` at the end of that, or of the process where the system tells:
-    what it started may hold its output open. Raises OSError when it cannot be started.
+    what it started may hold its output open. `last_words` is how many bytes of its standard
+    error are kept. Raises OSError when it cannot be started.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Child:
         cwd: Path | None,
         env: Mapping[str, str],
         heard: Callable[[bytes], None],
+        last_words: int = _LAST_WORDS,
     ) -> None:
         self._heard = heard
         self._loop = asyncio.get_running_loop()
@@ -53,6 +55,7 @@ class Child:
         )
         self._unwritten = memoryview(b"")
         self._last_words = bytearray()
+        self._most_last_words = last_words
         self._loop.add_reader(self._stdout, self._read_output)
         self._loop.add_reader(self._stderr, self._read_complaints)
         self._death = _death_of(self.pid)
@@ -153,7 +156,7 @@ class Child:
         if not piece:
             self._loop.remove_reader(self._stderr)
         self._last_words += piece
-        del self._last_words[:-_LAST_WORDS]
+        del self._last_words[: -self._most_last_words]
         return bool(piece)
 
 

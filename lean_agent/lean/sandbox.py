@@ -144,22 +144,37 @@ def confine(
     """
     if shutil.which(argv[0], path=env.get("PATH")) is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
-    env = {name: value for name, value in env.items() if _allowed(name)}
+    if find().kind == "limits":
+        return limit(argv, env, cwd, limits, library_mib)
+    program = shutil.which("bwrap")
+    assert program is not None
+    env = _environment(env, limits) | {"HOME": SCRATCH, "TMPDIR": SCRATCH}
+    box = _in_bubblewrap(program, argv, cwd, readable, limits, writable, library_mib)
+    return Launch(box, env)
+
+
+def limit(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path | None,
+    limits: ProcessLimits,
+    library_mib: int = 0,
+) -> Launch:
+    """How to start a program with limits and a clean environment, and in no other confinement."""
+    env = _environment(env, limits)
+    env |= {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+    processes = limits.processes + _tasks(os.getuid())
+    return Launch((*_limiter(limits, library_mib, processes, Path()), *argv), env, cwd)
+
+
+def _environment(known: Mapping[str, str], limits: ProcessLimits) -> dict[str, str]:
+    """What reaches Lean of an environment, with what it needs in order to keep to the limits."""
+    env = {name: value for name, value in known.items() if _allowed(name)}
     # The limit on memory counts what may be written, used or not. So no gigabytes are set aside,
     # neither for stacks (1 GiB each in Lean 4.35) nor by Lean's memory manager.
     env.setdefault("LEAN_STACK_SIZE_KB", str((limits.memory_mib << 10) // STACK_SHARE))
     env.setdefault("LEAN_NUM_THREADS", str(min(MOST_THREADS, os.cpu_count() or 1)))
-    env |= {"MIMALLOC_ARENA_RESERVE": ARENA_KIB, "PYTHONUSERBASE": site.getuserbase()}
-    if find().kind == "limits":
-        env |= {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
-        processes = limits.processes + _tasks(os.getuid())
-        command = _limiter(limits, library_mib, processes, Path())
-        return Launch((*command, *argv), env, cwd)
-    program = shutil.which("bwrap")
-    assert program is not None
-    env |= {"HOME": SCRATCH, "TMPDIR": SCRATCH}
-    box = _in_bubblewrap(program, argv, cwd, readable, limits, writable, library_mib)
-    return Launch(box, env)
+    return env | {"MIMALLOC_ARENA_RESERVE": ARENA_KIB, "PYTHONUSERBASE": site.getuserbase()}
 
 
 def _allowed(name: str) -> bool:

@@ -24,7 +24,7 @@ from process_table import wait_until
 from lean_agent.lean import embedded, native, sandbox
 from lean_agent.lean.goal import StatementError
 from lean_agent.lean.limits import ProcessLimits
-from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory, ReplTimeout
+from lean_agent.lean.repl import ReplCrash, ReplKilled, ReplOutOfMemory, ReplTimeout
 from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.strict.find import find_strict
 from lean_agent.lean.strict.untrusted_file import read_untrusted
@@ -363,6 +363,22 @@ async def test_comparator_is_called_as_lake_documents_it(
     assert all(call.folder != str(tools.project) for call in tools.calls)
 
 
+async def test_comparator_has_limits_and_none_of_the_environments_secrets(
+    tools: Tools, toolchain: Toolchain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "sesame")
+    comparator(tools)
+    tools.bundled(
+        "lake",
+        "import resource\n"
+        "for name in ('DATA', 'AS', 'NPROC', 'NOFILE', 'FSIZE', 'CPU'):\n"
+        "    limit, _ = resource.getrlimit(getattr(resource, f'RLIMIT_{name}'))\n"
+        "    assert limit != resource.RLIM_INFINITY, name\n"
+        f"assert 'SECRET_TOKEN' not in os.environ\n{LAKE}",
+    )
+    assert (await confirm(tools, toolchain, PROOF)).confirmed
+
+
 @JUDGES_OF_DATA
 async def test_without_bubblewrap_the_tools_run_within_limits(
     tools: Tools, toolchain: Toolchain, tool: object, monkeypatch: pytest.MonkeyPatch
@@ -418,7 +434,7 @@ async def test_safe_verify_gets_problem_and_candidate_as_they_are_written(
     ("script", "error", "words"),
     [
         ("sys.exit('cannot open shared object file')", ReplCrash, "shared object file"),
-        ("os.kill(os.getpid(), 9)", ReplCrash, "ended with status"),
+        ("os.kill(os.getpid(), 9)", ReplKilled, "leanchecker ended with status"),
         ("sys.exit('INTERNAL PANIC: out of memory')", ReplOutOfMemory, "ran out of memory"),
     ],
 )

@@ -13,21 +13,19 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lean_agent.lean import native
 from lean_agent.lean.goal import StatementError
+from lean_agent.lean.last_words import out_of_memory
 from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory
 from lean_agent.lean.sandbox import Launch, confine
 from lean_agent.lean.strict import embedded_judge
 from lean_agent.lean.strict.base import Confirmation
-from lean_agent.lean.strict.process import NO_MEMORY, Finished, Process
+from lean_agent.lean.strict.process import Finished, Process
 from lean_agent.lean.strict.untrusted_file import read_untrusted
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.lean.verdict import STANDARD_AXIOMS
@@ -76,7 +74,7 @@ class EmbeddedStrictChecker:
                 "axioms": sorted(STANDARD_AXIOMS),
             }
             line = json.dumps(question).encode() + b"\n"
-            finished = await judge.run(line + challenge + compiled, seconds)
+            finished = await judge.run(seconds, line + challenge + compiled)
         return _read(finished)
 
     async def _challenge(self, problem: Problem, seconds: float) -> bytes:
@@ -96,15 +94,16 @@ class EmbeddedStrictChecker:
         self, source: str, seconds: float, above: str = ""
     ) -> tuple[bytes | None, str]:
         """The compiled module, or None and Lean's errors, in the lines below the text `above`."""
-        with _scratch() as folder:
+        with TemporaryDirectory(prefix="lean-agent-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
             (folder / _SOURCE).write_text(source, encoding="utf-8", errors="replace")
             memory = f"-M{self._lean_memory_mib}"
             words = ["--trust=0", "--json", "-j1", memory, "-o", _COMPILED, _SOURCE]
             launch = self._confined([native.__name__, *words], folder)
-            async with Process(launch, self._limits.output_bytes) as process:
-                finished = await process.run(b"", seconds)
+            async with Process(launch, self._limits, "lean", writable=folder) as process:
+                finished = await process.run(seconds)
             errors = _errors(finished.output, above.count("\n"))
-            if NO_MEMORY.search(errors):
+            if out_of_memory(errors):
                 raise ReplOutOfMemory(errors)
             if finished.status != 0:
                 if not errors:
@@ -115,7 +114,7 @@ class EmbeddedStrictChecker:
 
     def _judge(self) -> Process:
         launch = self._confined([embedded_judge.__name__, str(self._lean_memory_mib)], None)
-        return Process(launch, self._limits.output_bytes)
+        return Process(launch, self._limits, "the judge")
 
     def _confined(self, module: list[str], folder: Path | None) -> Launch:
         toolchain = self._toolchain
@@ -132,16 +131,6 @@ class EmbeddedStrictChecker:
     @property
     def _lean_memory_mib(self) -> int:
         return int(self._limits.memory_mib * _MEMORY_SHARE)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards, whatever was done in it."""
-    folder = Path(tempfile.mkdtemp(prefix="lean-agent-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _parts(name: str) -> list[str]:

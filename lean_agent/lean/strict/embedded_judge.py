@@ -23,9 +23,9 @@ from typing import NoReturn
 
 from lean_agent.lean.strict.embedded_kernel import Kernel, KernelOutOfMemory, KernelRefusal
 from lean_agent.lean.strict.embedded_replay import Refused, replay
-from lean_agent.lean.strict.matching import fitting_levels
 from lean_agent.lean.strict.olean import OleanError, read_constants
 from lean_agent.lean.strict.theory import Constant, Kind, Name, Terms, text
+from lean_agent.lean.strict.universe_levels import fitting_levels
 
 Module = dict[Name, Constant]
 

@@ -26,10 +26,12 @@ from lean_agent.lean import source
 from lean_agent.lean.goal import StatementError
 from lean_agent.lean.header import HEADER_SECONDS
 from lean_agent.lean.lake import LakeProject
+from lean_agent.lean.last_words import out_of_memory
 from lean_agent.lean.limits import ProcessLimits
-from lean_agent.lean.repl import ReplCrash
+from lean_agent.lean.repl import ReplCrash, ReplOutOfMemory
 from lean_agent.lean.strict.base import Confirmation
 from lean_agent.lean.strict.modules import Modules, plain_modules
+from lean_agent.lean.strict.process import Finished
 from lean_agent.lean.strict.project_tools import (
     CHALLENGE,
     SOLUTION,
@@ -37,8 +39,8 @@ from lean_agent.lean.strict.project_tools import (
     ProjectTool,
     find_project_tool,
 )
-from lean_agent.lean.strict.tool import Finished, Workshop
 from lean_agent.lean.strict.untrusted_file import read_untrusted
+from lean_agent.lean.strict.workshop import Workshop
 from lean_agent.lean.toolchain import Toolchain
 from lean_agent.problem import Problem
 
@@ -163,14 +165,16 @@ class _Module:
         self.seconds = seconds
         self.messages: list[str] = []
         self.errors: list[str] = []
-        for line in done.output.splitlines():
+        for line in done.text.splitlines():
             try:
                 said = json.loads(line)
                 words, severity = str(said["data"]), said["severity"]
             except (ValueError, KeyError, TypeError):
                 continue  # what the code itself prints
             (self.errors if severity == "error" else self.messages).append(words)
-        if done.returncode not in (0, 1) or (done.returncode == 1 and not self.errors):
-            raise ReplCrash(f"lean ended with status {done.returncode}. {done.said}".strip())
-        self.olean = olean if done.returncode == 0 else None
+        if any(map(out_of_memory, self.errors)):
+            raise ReplOutOfMemory(f"lean ran out of memory: {self.errors[-1]}")
+        if done.status not in (0, 1) or (done.status == 1 and not self.errors):
+            raise ReplCrash(f"lean ended with status {done.status}. {done.said}".strip())
+        self.olean = olean if done.status == 0 else None
         self.sorries = sum(words.startswith("declaration uses") for words in self.messages)

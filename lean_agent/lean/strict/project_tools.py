@@ -37,7 +37,8 @@ from lean_agent.lean import sandbox
 from lean_agent.lean.lake import LakeProject
 from lean_agent.lean.repl import ReplCrash
 from lean_agent.lean.strict.base import Confirmation
-from lean_agent.lean.strict.tool import Finished, Workshop, run_tool
+from lean_agent.lean.strict.process import Finished
+from lean_agent.lean.strict.workshop import Workshop
 from lean_agent.lean.verdict import STANDARD_AXIOMS
 
 CHALLENGE, SOLUTION = "LeanAgentChallenge", "LeanAgentSolution"
@@ -160,11 +161,10 @@ class Comparator:
         if sandbox.find().kind != "bubblewrap":
             # The exports are made already, and are text; its sandbox is for the kernels alone.
             argv.append("--inadvisably-no-sandbox")
-        env = compiled.workshop.toolchain.env
-        path = f"{self.bundled}{os.pathsep}{env.get('PATH', '')}"  # kernels of this toolchain
-        launch = sandbox.Launch(tuple(argv), {**env, "PATH": path}, scratch)
-        done = await run_tool(launch, scratch, compiled.seconds)
-        if done.returncode == 0 and _COMPARATOR_ACCEPTS in done.output.splitlines():
+        known = compiled.workshop.toolchain.env.get("PATH", "")
+        path = f"{self.bundled}{os.pathsep}{known}"  # kernels of this toolchain
+        done = await compiled.workshop.run_unboxed(argv, path, compiled.seconds)
+        if done.status == 0 and _COMPARATOR_ACCEPTS in done.text.splitlines():
             lean = self.bundled / "lean"
             return await _compared(compiled, lean, f"{self.name} accepts the proof")
         return _refused(self.name, done, _COMPARATOR_REFUSES)
@@ -175,7 +175,7 @@ class Comparator:
         argv = [str(self.bundled / "leanexport"), "--ignore-missing", module, "--", *names]
         written = compiled.workshop.scratch / f"{module}.ndjson"
         done = await compiled.run(argv, output=written)
-        if done.returncode != 0:
+        if done.status != 0:
             raise ReplCrash(f"leanexport failed on {module}: {done.said}")
         return written
 
@@ -195,7 +195,7 @@ class Replay:
 
     async def judge(self, compiled: Compiled) -> Confirmation:
         done = await compiled.run([str(self.replayer), SOLUTION])
-        if done.returncode != 0:
+        if done.status != 0:
             return _refused(self.name, done, _REPLAY_REFUSES)
         return await _compared(compiled, self.lean, f"{self.name} replays the proof")
 
@@ -212,7 +212,7 @@ class SafeVerify:
     async def judge(self, compiled: Compiled) -> Confirmation:
         argv = [str(self.program), str(compiled.challenge), str(compiled.solution)]
         done = await compiled.run(argv)
-        if done.returncode == 0:
+        if done.status == 0:
             return Confirmation(confirmed=True, detail="SafeVerify accepts the proof")
         return _refused(self.name, done, _SAFE_VERIFY_REFUSES)
 
@@ -221,9 +221,9 @@ async def _compared(compiled: Compiled, lean: Path, accepted: str) -> Confirmati
     """What `Judge.lean` finds where a tool has said `accepted`."""
     names = [compiled.theorem, compiled.candidate]
     done = await compiled.run([str(lean), "--run", str(_JUDGE), CHALLENGE, SOLUTION, *names])
-    said = [line.partition(": ")[::2] for line in done.output.splitlines()]
+    said = [line.partition(": ")[::2] for line in done.text.splitlines()]
     found = {word: what for word, what in said if word != "axiom"}
-    if done.returncode != 0 or "statement" not in found:
+    if done.status != 0 or "statement" not in found:
         raise ReplCrash(f"the comparison of the statements failed: {done.said}")
     axioms = tuple(sorted(what for word, what in said if word == "axiom"))
     extra = [axiom for axiom in axioms if axiom not in STANDARD_AXIOMS]
@@ -246,7 +246,7 @@ async def _compared(compiled: Compiled, lean: Path, accepted: str) -> Confirmati
 
 def _refused(name: str, done: Finished, words: re.Pattern[str]) -> Confirmation:
     """The program's refusal in its own words. Raises ReplCrash where it fell over instead."""
-    refusal = words.search(f"{done.output}\n{done.complaints}")
-    if done.returncode == 0 or refusal is None:
-        raise ReplCrash(f"{name} gave no verdict (exit code {done.returncode}): {done.said}")
+    refusal = words.search(f"{done.text}\n{done.complaints}")
+    if done.status == 0 or refusal is None:
+        raise ReplCrash(f"{name} gave no verdict (exit code {done.status}): {done.said}")
     return Confirmation(confirmed=False, detail=f"{name}: {refusal.group().strip()}")
