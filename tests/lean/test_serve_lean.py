@@ -11,9 +11,9 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -23,6 +23,7 @@ from lean_server import ENDLESS, LeanServer, serve_in_vain
 from process_table import alive, wait_until
 
 from lean_agent.lean.pool import LeanPool
+from lean_agent.lean.repl import LeanRepl, PoolBusy
 from lean_agent.lean.server import process
 from lean_agent.lean.server.app import create_app
 from lean_agent.lean.server.limits import MAX_BODY_BYTES, MAX_SNIPPETS
@@ -441,6 +442,42 @@ async def test_a_full_queue_says_when_to_come_back(toolchain: Toolchain) -> None
             assert answer.status_code == 503
             assert answer.headers["Retry-After"] == "1"
             assert "try again in a second" in answer.json()["error"]
+
+
+class Busy(LeanPool):
+    """Lends no process, and notes who asked for one."""
+
+    def __init__(self, toolchain: Toolchain) -> None:
+        super().__init__(toolchain)
+        self.owners: list[str] = []
+
+    @asynccontextmanager
+    async def lease(
+        self,
+        header: str = "",  # noqa: ARG002
+        owner: str = "",
+        fresh: bool = False,  # noqa: ARG002
+    ) -> AsyncIterator[LeanRepl]:
+        self.owners.append(owner)
+        raise PoolBusy("no process is lent")
+        yield
+
+
+async def test_every_connection_waits_in_its_own_turn(toolchain: Toolchain) -> None:
+    proofs, snippets = Busy(toolchain), Busy(toolchain)
+    app = create_app(Verifier(proofs), SnippetChecker(snippets))
+    for port in (5001, 5002, 5001):
+        to_app = httpx.ASGITransport(app, client=("127.0.0.1", port))
+        async with httpx.AsyncClient(transport=to_app, base_url="http://localhost") as http:
+            for route, asked in (
+                ("/api/check", {"snippets": [{"id": "a", "code": GOOD}]}),
+                ("/verify", {"codes": [{"custom_id": "a", "code": GOOD}]}),
+                ("/prove-check", {"problem": {"statement": AND_SWAP}, "proof": GOOD}),
+            ):
+                assert (await http.post(route, json=asked)).status_code == 503
+    first, second = "127.0.0.1:5001", "127.0.0.1:5002"
+    assert proofs.owners == [first, second, first]
+    assert snippets.owners == [first, first, second, second, first, first]
 
 
 def test_snippets_and_verdicts_never_share_a_process(toolchain: Toolchain) -> None:

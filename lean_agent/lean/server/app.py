@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 from lean_agent.errors import UserError
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.repl import PoolBusy, ReplError
-from lean_agent.lean.server.kimina import kimina_routes
+from lean_agent.lean.server.kimina import kimina_routes, owner_of
 from lean_agent.lean.server.limits import MAX_BODY_BYTES, MAX_SECONDS, MAX_SNIPPETS, MAX_WAITING
 from lean_agent.lean.server.messages import Health, ProveCheckRequest, as_sentence
 from lean_agent.lean.server.metrics import Metrics
@@ -94,8 +94,8 @@ def create_app(
         if asked.level is Level.STRICT and verifier.strict is None:
             return refusal(422, "this server has no strict check: ask for level fast.")
         require_room(verifier.pool)
-        client = request.client.host if request.client else ""
-        work = verifier.verify(asked.problem, asked.proof, asked.timeout, asked.level, owner=client)
+        owner = owner_of(request)
+        work = verifier.verify(asked.problem, asked.proof, asked.timeout, asked.level, owner=owner)
         verdict = await unless_gone(request, work)
         metrics.checks.labels("proof", str(verdict.reason)).inc()
         return Response(verdict.model_dump_json(), media_type="application/json")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -49,7 +48,7 @@ def kimina_routes(checker: SnippetChecker, metrics: Metrics) -> APIRouter:
     @router.post("/api/check/", include_in_schema=False)
     async def check(request: Request, asked: CheckRequest) -> Response:
         """What Lean says about each snippet. No verdict: code without errors may prove nothing."""
-        results = await unless_gone(request, _check_all(checker, metrics, asked))
+        results = await unless_gone(request, _check_all(checker, metrics, asked, owner_of(request)))
         return _json([result.to_json() for result in results])
 
     @router.post("/verify", responses=_PROBLEMS)
@@ -62,10 +61,18 @@ def kimina_routes(checker: SnippetChecker, metrics: Metrics) -> APIRouter:
             reuse=not asked.disable_cache,
             infotree=asked.infotree_type,
         )
-        results = await unless_gone(request, _check_all(checker, metrics, newer))
+        results = await unless_gone(request, _check_all(checker, metrics, newer, owner_of(request)))
         return _json([_older(result) for result in results])
 
     return router
+
+
+def owner_of(request: Request) -> str:
+    """In whose turn a request's checks wait: that of its connection.
+
+    Several clients may have one address, and one token is everybody's.
+    """
+    return f"{request.client.host}:{request.client.port}" if request.client else ""
 
 
 def _json(results: list[dict[str, Any]]) -> Response:
@@ -82,16 +89,15 @@ def _older(result: ReplResponse) -> dict[str, Any]:
 
 
 async def _check_all(
-    checker: SnippetChecker, metrics: Metrics, asked: CheckRequest
+    checker: SnippetChecker, metrics: Metrics, asked: CheckRequest, owner: str
 ) -> list[ReplResponse]:
     """Every snippet's result; equal texts are checked once. Raises PoolBusy."""
-    batch = secrets.token_hex(8)
     # No more of a batch stand in the queue than can be worked on, however long it is.
     gate = asyncio.Semaphore(checker.pool.workers)
 
     async def check(snippet: Snippet) -> ReplResponse:
         async with gate:
-            kind, result = await _check(checker, asked, snippet, batch)
+            kind, result = await _check(checker, asked, snippet, owner)
         metrics.checks.labels("snippet", kind).inc()
         return result
 
