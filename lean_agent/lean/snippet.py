@@ -24,6 +24,7 @@ from lean_agent.lean.process_tree import tree_memory
 from lean_agent.lean.protocol import Answer, Command
 from lean_agent.lean.repl import LeanRepl, ReplTimeout
 from lean_agent.lean.sharing import InFlight
+from lean_agent.problem import MAX_CHARACTERS
 
 # Headers that are more than plain imports; `import all M` is one.
 _OTHER_HEADERS = frozenset({"module", "prelude", "public", "meta"})
@@ -94,9 +95,13 @@ class SnippetChecker:
         are checked once.
 
         Raises ReplError where Lean came to no answer, PoolBusy, and StatementError where the
-        given header does not elaborate.
+        given header does not elaborate or is too long.
         """
         given = bool(header.strip())
+        if len(header) > MAX_CHARACTERS:
+            raise StatementError(
+                f"the header has {len(header):,} characters; the limit is {MAX_CHARACTERS:,}"
+            )
         parts = Parts(header, source.without_header(code, header)) if given else split(code)
 
         async def work(repl: LeanRepl) -> Checked:
@@ -172,6 +177,8 @@ def split(code: str) -> Parts:
         imports.append("Mathlib" if module.text.startswith("Mathlib.") else module.text)
         end = _offset(code, module) + len(module.text)
     header = "\n".join(f"import {module}" for module in sorted(set(imports)))
+    if len(header) > MAX_CHARACTERS:  # headers are kept
+        return Parts(None, code)
     return Parts(header, re.sub(r"[^\n]", " ", code[:end]) + code[end:])
 
 
