@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from lean_agent.lean.protocol import Answer, LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import Verdict
 
+_SHOWN = 200
+"""Characters of a line of code that are shown around the column of a message."""
+_CUT = "…"
 _ORDER = {"error": 0, "warning": 1, "info": 2, "trace": 3}
 
 
@@ -60,9 +63,19 @@ def _message(message: LeanMessage, lines: Sequence[str]) -> str:
         return said
     line = lines[message.pos.line - 1]
     end = message.end_pos
+    column = min(message.pos.column, len(line))
     stop = end.column if end and end.line == message.pos.line else len(line)
-    marks = "^" * max(1, min(stop, len(line)) - message.pos.column)
-    return f"{said}\n  | {line}\n  | {' ' * message.pos.column}{marks}"
+    start, shown = _around(line, column)
+    marked = max(1, min(stop, len(line), start + _SHOWN) - column)
+    indent = column - start + shown.startswith(_CUT)
+    return f"{said}\n  | {shown}\n  | {' ' * indent}{'^' * marked}"
+
+
+def _around(line: str, column: int) -> tuple[int, str]:
+    """The part of a long line that is shown, and the column that it begins at."""
+    start = max(0, min(column - _SHOWN // 2, len(line) - _SHOWN))
+    end = start + _SHOWN
+    return start, _CUT * (start > 0) + line[start:end] + _CUT * (end < len(line))
 
 
 def _goal(sorry: Sorry) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lean_agent.lean.feedback import format_verdict
+import pytest
+
+from lean_agent.lean.feedback import format_messages, format_verdict
 from lean_agent.lean.protocol import LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import Reason, Verdict
 
@@ -71,6 +73,23 @@ def test_a_message_outside_the_code_is_shown_without_a_line() -> None:
         messages=(message("error", 9, 0, 1, "far away"),),
     )
     assert format_verdict(verdict, CODE).endswith("9:0 error: far away")
+
+
+@pytest.mark.parametrize("before", [0, 50, 150, 5000])
+@pytest.mark.parametrize("behind", [0, 50, 150, 5000])
+def test_of_a_long_line_the_part_around_the_place_is_shown(before: int, behind: int) -> None:
+    code = f"{'b' * before}nope{'c' * behind}"
+    said = format_messages([message("error", 1, before, before + 4, "no")], code)
+    first, shown, marks = said.splitlines()
+    assert first == f"1:{before} error: no"
+    assert shown[marks.index("^") : marks.rindex("^") + 1] == "nope"
+    assert len(shown) <= len("  | ……") + 200
+    inner = shown.removeprefix("  | ")
+    if len(code) <= 200:
+        assert inner == code
+    else:
+        assert inner.strip("…") in code
+        assert "…" in (inner[0], inner[-1])
 
 
 def test_long_text_is_cut_and_says_so() -> None:
