@@ -179,7 +179,13 @@ def _projects_strict_check(project: LakeProject) -> Finding:
     what, sysroot = "project's strict check", project.sysroot()
     tool = find_project_tool(project, sysroot)
     if tool is not None:
-        return Finding(what=what, found=True, detail=tool.name)
+        detail = tool.name
+        if not tool.takes_programs:
+            detail += (
+                "; submissions with syntax of their own (`notation`, `macro`) are refused: to "
+                "judge them takes `lake comparator`, which comes with Lean 4.35 and later"
+            )
+        return Finding(what=what, found=True, detail=detail)
     if sysroot is None:
         detail = "comes with its Lean (`leanchecker` from 4.28 on, `lake comparator` from 4.35 on)"
         return Finding(what=what, found=False, detail=detail)

@@ -82,7 +82,9 @@ def test_doctor_finds_all_of_a_built_lake_project(tools: Tools) -> None:
         "project's Lean": f"Lean 4.32.0 in {tools.sysroot}",
         "Mathlib": f"compiled: {mathlib}",
         "Lean REPL": f"{repl}, of Lean 4.32.0",
-        "project's strict check": "leanchecker",
+        "project's strict check": "leanchecker; submissions with syntax of their own (`notation`, "
+        "`macro`) are refused: to judge them takes `lake comparator`, which comes with Lean 4.35 "
+        "and later",
     }
     assert {what: found[what]["detail"] for what in details} == details
     assert all(found[what]["found"] for what in details)
@@ -93,6 +95,11 @@ def test_doctor_finds_all_of_a_built_lake_project(tools: Tools) -> None:
     ]
     assert {call.program for call in tools.calls} == {"lake", "repl"}
     assert tools.called("lake") == [["--version"]]
+
+
+def test_with_comparator_no_submission_is_refused_for_its_syntax(tools: Tools) -> None:
+    tools.bundled("leanexport")
+    assert findings(tools.environment)["project's strict check"]["detail"] == "lake comparator"
 
 
 def test_doctor_says_how_to_get_what_a_lake_project_lacks(tools: Tools) -> None:

@@ -4,8 +4,8 @@ Lean code can run programs, read files and open sockets while it is checked. Wit
 (https://github.com/containers/bubblewrap) it does so in namespaces of its own: without a network,
 seeing of the file system what Lean needs and that read-only, without the other processes of
 this machine, with an empty /tmp in memory as its only place to write, and with none of the
-environment's secrets. Without it, only the limits on memory, processes and files hold, and the
-environment is as clean; `find` says which it is.
+environment's secrets. Without it, only the limits hold (see ProcessLimits, which says what they
+do not bound), and the environment is as clean; `find` says which it is.
 """
 
 from __future__ import annotations
@@ -103,8 +103,9 @@ def find() -> Sandbox:
         return Sandbox("limits", f"{broken}: {_DANGER}{_of_root()}")
     return Sandbox(
         "bubblewrap",
-        f"{program}: no network, no files but Lean's and these read-only, no other processes; "
-        "limits on memory, processes and files",
+        f"{program}: no network, of files only the system's, Python's and Lean's and these "
+        "read-only, no other processes; limits on each process's memory, on their number and on "
+        "the size of files",
     )
 
 
