@@ -234,12 +234,19 @@ def verify(
             "independent of it, in fresh processes."
         ),
     ] = Level.STRICT,
-    check_seconds: CheckSeconds = LIMITS.check_seconds,
+    check_seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            help=f"Time limit of one Lean check. By default {LIMITS.check_seconds:g}; with "
+            "--traces twice what it was in the run.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check a proof against a statement, or the accepted proofs of a run from its traces alone.
 
-    Exit code 0: accepted. 1: rejected. 2: the input cannot be used.
+    Exit code 0: accepted. 1: rejected, or no answer. 2: the input cannot be used.
     """
     from lean_agent import verify as verifying
 
@@ -250,10 +257,11 @@ def verify(
     if file is not None:
         if not statement:
             raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
-        good = verifying.verify_file(file, statement, header, lean, level, check_seconds, json)
+        seconds = check_seconds or LIMITS.check_seconds
+        good = verifying.verify_file(file, statement, header, lean, level, seconds, json)
     else:
         assert traces is not None
-        good = verifying.verify_traces(traces, lean, json, err)
+        good = verifying.verify_traces(traces, lean, level, check_seconds, json, err)
     raise typer.Exit(0 if good else 1)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from lean_agent.errors import UserError
 from lean_agent.options import Lean
 
 
@@ -45,6 +46,8 @@ def mcp(
     if http is not None:
         mcp_server.serve_http(lean, index, http)
         return
+    if sys.stdin is None:
+        raise UserError("standard input is closed, and MCP clients talk over it: or give --http")
     if sys.stdin.isatty():
         typer.echo("Waiting for an MCP client on standard input; Ctrl-C ends.", err=True)
     mcp_server.serve_stdio(lean, index)

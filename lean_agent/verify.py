@@ -15,9 +15,11 @@ from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Level, Verdict
 from lean_agent.problem import Problem
 from lean_agent.prove import make_problem, require_statement
-from lean_agent.trace.recheck import Recheck, recheck
+from lean_agent.trace.recheck import Recheck, Standing, recheck
 from lean_agent.trace.store import read_traces
 from lean_agent.workbench import open_verifier
+
+_NOT_CONFIRMED = "Not confirmed: there is no strict check here; see `lean-agent doctor`."
 
 
 def verify_file(
@@ -43,26 +45,47 @@ def verify_file(
     if verdict.accepted and verdict.level is Level.STRICT:
         typer.echo(f"Confirmed: {strict}")
     elif verdict.accepted and level is Level.STRICT:
-        typer.echo("Not confirmed: there is no strict check here; see `lean-agent doctor`.")
+        typer.echo(_NOT_CONFIRMED)
     return verdict.accepted
 
 
-def verify_traces(path: Path, lean: str, as_json: bool, console: Console) -> bool:
-    """Whether every accepted proof of the run or trace file holds; names each that does not."""
-    results = asyncio.run(_recheck(path, lean, console))
-    wrong = [result for result in results if not result.agrees]
+def verify_traces(
+    path: Path,
+    lean: str,
+    level: Level,
+    check_seconds: float | None,
+    as_json: bool,
+    console: Console,
+) -> bool:
+    """Whether every accepted proof of the run or trace file holds; names each that does not.
+
+    Without `check_seconds` each check has twice the time that it had in the run.
+    """
+    results, strict = asyncio.run(_recheck(path, lean, level, check_seconds, console))
+    run_at = level if strict else Level.FAST
+    of = {one: [result for result in results if result.standing is one] for one in Standing}
+    holding, wrong, open_ones = of[Standing.HOLDS], of[Standing.WRONG], of[Standing.NO_ANSWER]
     if as_json:
         document = {
+            "level": run_at,
             "checked": len(results),
-            "agree": len(results) - len(wrong),
+            "agree": len(holding),
             "disagree": [result.model_dump(mode="json") for result in wrong],
+            "no_answer": [result.model_dump(mode="json") for result in open_ones],
         }
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return not wrong
-    for result in wrong:
-        typer.echo(f"WRONG {result.episode_id}: {result.why}")
-    typer.echo(f"{len(results) - len(wrong)} of {len(results)} accepted proofs hold.")
-    return not wrong
+        return len(holding) == len(results)
+    for result in [*wrong, *open_ones]:
+        typer.echo(f"{result.standing.upper()} {result.episode_id}: {result.why}")
+    said = f"{len(holding)} of {len(results)} accepted proofs hold"
+    if open_ones:
+        said += f"; on {len(open_ones)} Lean came to no answer: try --check-seconds"
+    typer.echo(f"{said}.")
+    if run_at is Level.FAST:
+        typer.echo("Only the fast check was run.")
+    if run_at is not level:
+        typer.echo(_NOT_CONFIRMED)
+    return len(holding) == len(results)
 
 
 async def _verify(
@@ -75,15 +98,21 @@ async def _verify(
         return verdict, verifier.strict.name if verifier.strict else ""
 
 
-async def _recheck(path: Path, lean: str, console: Console) -> list[Recheck]:
+async def _recheck(
+    path: Path, lean: str, level: Level, check_seconds: float | None, console: Console
+) -> tuple[list[Recheck], bool]:
+    """What became of the proofs, and whether there is a strict check."""
     traces = read_traces(path)
     async with open_verifier(lean, remember=False) as verifier:
-        return await recheck(traces, verifier, console)
+        found = await recheck(traces, verifier, console, level=level, check_seconds=check_seconds)
+        return found, verifier.strict is not None
 
 
 def _read(file: Path) -> str:
     from_stdin = str(file) == "-"
     name = "standard input" if from_stdin else file
+    if from_stdin and sys.stdin is None:
+        raise UserError("standard input is closed: give a file, or send the proof through a pipe")
     try:
         data = sys.stdin.buffer.read() if from_stdin else file.read_bytes()
         return data.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from command import (
     AND_SWAP,
     AND_SWAP_PROOF,
     ModelServer,
+    command,
     lean_agent,
     without_lean,
     write_problems,
@@ -149,7 +151,7 @@ def test_lean_points_to_the_place_in_the_statement() -> None:
 def test_lean_without_an_answer_on_the_statement() -> None:
     endless = "theorem t : (by repeat skip : True) = (by repeat skip)"
     question = ["verify", "-", "--statement", endless, "--check-seconds", 1]
-    assert "no verdict on the statement: no answer within 1 s" in complaint_line(*question)
+    assert "statement: no answer within 1 s" in complaint_line(*question)
 
 
 def test_verify_needs_a_statement_and_a_file_of_text(tmp_path: Path) -> None:
@@ -172,14 +174,23 @@ def test_verify_needs_a_statement_and_a_file_of_text(tmp_path: Path) -> None:
     assert "standard input is not UTF-8 text" in line
 
 
+@pytest.mark.parametrize("arguments", [["verify", "-", "--statement", AND_SWAP], ["mcp"]])
+def test_standard_input_that_is_closed(arguments: list[str]) -> None:
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command(*arguments)]
+    done = subprocess.run(closed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("lean-agent: standard input is closed")
+
+
 def test_a_question_with_bytes_that_are_no_text() -> None:
     no_text = os.fsdecode(b"open Nat -- \xe9")
     for field, question in (
         ("statement", ["--statement", f"{AND_SWAP} {no_text}"]),
         ("header", ["--statement", AND_SWAP, "--header", no_text]),
     ):
-        for command in (["verify", "-"], ["prove", "--model", "portfolio"]):
-            assert f"the {field} is not UTF-8 text; it is " in complaint_line(*command, *question)
+        for asked in (["verify", "-"], ["prove", "--model", "portfolio"]):
+            assert f"the {field} is not UTF-8 text; it is " in complaint_line(*asked, *question)
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:

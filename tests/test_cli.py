@@ -202,6 +202,29 @@ def test_verify_traces_agrees_with_a_run_and_names_a_proof_that_was_edited(
     assert disagreement["episode_id"] in wrong
 
 
+def test_verify_traces_says_how_far_the_check_went(
+    finished: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    fast = lean_agent("verify", "--traces", finished[0], "--level", "fast")
+    assert (fast.returncode, fast.stdout) == (
+        0,
+        "2 of 2 accepted proofs hold.\nOnly the fast check was run.\n",
+    )
+    document = json.loads(lean_agent("verify", "--traces", finished[0], "--json").stdout)
+    assert document["level"] == "strict"
+
+    run = Path(shutil.copytree(finished[0], tmp_path / "run"))
+    edited = json.dumps(episodes(run)).replace("\\u27e8h.2, h.1\\u27e9", "by repeat skip")
+    (run / "episodes.jsonl").write_text("".join(f"{json.dumps(t)}\n" for t in json.loads(edited)))
+    stopped = lean_agent("verify", "--traces", run, "--check-seconds", 1)
+    assert stopped.returncode == 1
+    assert stopped.stdout.count("NO ANSWER and_swap") == 2
+    assert "WRONG" not in stopped.stdout
+    assert stopped.stdout.endswith(
+        "0 of 2 accepted proofs hold; on 2 Lean came to no answer: try --check-seconds.\n"
+    )
+
+
 def marked(mark: str) -> list[int]:
     """The living processes that inherited the mark in their environment."""
     found = []

@@ -11,9 +11,10 @@ from synthetic_runs import make_problem, make_run, make_trace
 from lean_agent.errors import UserError
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
-from lean_agent.lean.verdict import Reason
+from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
-from lean_agent.trace.recheck import recheck
+from lean_agent.problem import Problem
+from lean_agent.trace.recheck import Standing, recheck
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Outcome, Trace
 
@@ -73,6 +74,39 @@ async def test_a_statement_that_does_not_elaborate_is_a_disagreement(verifier: V
     (found,) = await recheck([trace], verifier)
     assert not found.agrees
     assert "Missing.name" in found.why
+
+
+@pytest.mark.parametrize("where", ["proof", "statement"])
+async def test_what_lean_came_to_no_answer_on_is_not_called_wrong(where: str, verifier: Verifier):
+    endless = "(by repeat skip : a ∧ b)" if where == "proof" else "b ∧ (by repeat skip : Prop)"
+    old, new = ("h.2 h.1", f"h.2 {endless}.1") if where == "proof" else ("b ∧ a", endless)
+    trace = edited(make_trace(PROBLEM, 0, PROOF), old, new)
+    (found,) = await recheck([trace], verifier, check_seconds=1)
+    assert found.standing is Standing.NO_ANSWER
+    assert not found.agrees
+    assert "no answer" in found.why
+
+
+async def test_the_level_and_the_time_limit_are_those_asked_for(verifier: Verifier):
+    calls: list[tuple[float, Level]] = []
+
+    class Noting(Verifier):
+        async def verify(
+            self,
+            problem: Problem,
+            code: str,
+            timeout: float = 60.0,  # noqa: ASYNC109
+            level: Level = Level.FAST,
+            owner: str = "",
+        ) -> Verdict:
+            calls.append((timeout, level))
+            return await super().verify(problem, code, timeout, level, owner)
+
+    noting = Noting(verifier.pool)
+    trace = make_trace(PROBLEM, 0, PROOF)
+    await recheck([trace], noting)
+    await recheck([trace], noting, level=Level.FAST, check_seconds=7)
+    assert calls == [(2 * trace.limits.check_seconds, Level.STRICT), (7, Level.FAST)]
 
 
 async def test_a_proof_other_than_the_one_its_check_accepted_is_a_disagreement(no_lean: Verifier):

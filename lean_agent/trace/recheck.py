@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -10,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
 from lean_agent.lean.goal import StatementError
-from lean_agent.lean.verdict import Level, Verdict
+from lean_agent.lean.repl import ReplError
+from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.trace.trace import Trace
 
@@ -20,25 +22,48 @@ CHECK_TOOL = "check_lean"
 PATIENCE = 2.0
 
 
+# Verdicts that say nothing about the proof: another machine, or more time, may give another.
+_NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASH})
+
+
+class Standing(StrEnum):
+    """What became of an accepted proof."""
+
+    HOLDS = "holds"
+    WRONG = "wrong"
+    NO_ANSWER = "no answer"  # Lean was stopped or died, so nothing is known
+
+
 class Recheck(Frozen):
-    """Whether an accepted episode still holds, and a sentence that says why or why not.
+    """How an accepted episode stands now, and a sentence that says why.
 
     `verdict` is Lean's new one, or None where the trace contradicts itself and
     there was no use in asking Lean.
     """
 
     episode_id: str
-    agrees: bool
+    standing: Standing
     why: str
     verdict: Verdict | None = None
 
+    @property
+    def agrees(self) -> bool:
+        """Whether the proof holds."""
+        return self.standing is Standing.HOLDS
+
 
 async def recheck(
-    traces: Iterable[Trace], verifier: Verifier, console: Console | None = None
+    traces: Iterable[Trace],
+    verifier: Verifier,
+    console: Console | None = None,
+    *,
+    level: Level = Level.STRICT,
+    check_seconds: float | None = None,
 ) -> list[Recheck]:
     """Check every episode that claims a proof again; the others are passed over.
 
-    Only the problem and the proof that stand in the trace are used. Traces are
+    Only the problem and the proof that stand in the trace are used. Each check has
+    `check_seconds`, by default PATIENCE times what the episode's checks had. Traces are
     read as Lean processes come free, so a run of any size fits in memory. The
     answers come in the order of the traces. With a `console`, progress is shown.
     What reading `traces` raises is raised here.
@@ -52,31 +77,40 @@ async def recheck(
         async def check(claim: tuple[int, Trace]) -> None:
             nonlocal wrong
             position, trace = claim
-            done[position] = await _recheck_one(trace, verifier)
-            wrong += not done[position].agrees
+            done[position] = await _recheck_one(trace, verifier, level, check_seconds)
+            wrong += done[position].standing is Standing.WRONG
             progress.update(bar, advance=1, wrong=wrong)
 
         await for_each(claims, verifier.pool.workers, check)
     return [done[position] for position in sorted(done)]
 
 
-async def _recheck_one(trace: Trace, verifier: Verifier) -> Recheck:
+async def _recheck_one(
+    trace: Trace, verifier: Verifier, level: Level, check_seconds: float | None
+) -> Recheck:
+    def result(standing: Standing, why: str, verdict: Verdict | None = None) -> Recheck:
+        return Recheck(episode_id=trace.episode_id, standing=standing, why=why, verdict=verdict)
+
     if contradiction := _contradiction(trace):
-        return Recheck(episode_id=trace.episode_id, agrees=False, why=contradiction)
+        return result(Standing.WRONG, contradiction)
     assert trace.proof is not None  # _contradiction saw to it
-    timeout = PATIENCE * trace.limits.check_seconds
+    seconds = check_seconds or PATIENCE * trace.limits.check_seconds
     try:
-        verdict = await verifier.verify(trace.problem, trace.proof, timeout, Level.STRICT)
+        verdict = await verifier.verify(trace.problem, trace.proof, seconds, level)
     except StatementError as error:
-        return Recheck(episode_id=trace.episode_id, agrees=False, why=str(error))
+        # Its cause is a ReplError where Lean was stopped or died over the statement.
+        open_one = isinstance(error.__cause__, ReplError)
+        return result(Standing.NO_ANSWER if open_one else Standing.WRONG, str(error))
     if verdict.accepted:
-        why = "Lean accepts the proof again"
-    else:
-        why = f"Lean does not accept the proof ({verdict.reason}): {verdict.detail}"
-        then, now = trace.versions.get("lean"), verifier.pool.toolchain.version
-        if then != now:
-            why += f" (the trace was made with {then}, this is {now})"
-    return Recheck(episode_id=trace.episode_id, agrees=verdict.accepted, why=why, verdict=verdict)
+        return result(Standing.HOLDS, "Lean accepts the proof again", verdict)
+    if verdict.reason in _NO_ANSWER:
+        why = f"Lean came to no answer ({verdict.reason}): {verdict.detail}"
+        return result(Standing.NO_ANSWER, why, verdict)
+    why = f"Lean does not accept the proof ({verdict.reason}): {verdict.detail}"
+    then, now = trace.versions.get("lean"), verifier.pool.toolchain.version
+    if then != now:
+        why += f" (the trace was made with {then}, this is {now})"
+    return result(Standing.WRONG, why, verdict)
 
 
 def _contradiction(trace: Trace) -> str | None:
