@@ -10,9 +10,9 @@ from lean_agent.lean.toolchain import Toolchain
 def find_strict(toolchain: Toolchain, limits: ProcessLimits) -> StrictChecker | None:
     """The strict checker of a toolchain, or None where its project has no tool for one.
 
-    For a Lake project it is the first that is there of `lake comparator`, leanchecker
-    or lean4checker, and SafeVerify; for the embedded Lean it is our
-    replay in its kernel.
+    For a Lake project it is the first that is there of `lake comparator`, leanchecker or
+    lean4checker, and SafeVerify, of which only the first judges texts with syntax of their own;
+    for the embedded Lean it is our replay in its kernel.
     """
     if toolchain.kind == "embedded":
         from lean_agent.lean.strict.embedded import EmbeddedStrictChecker
