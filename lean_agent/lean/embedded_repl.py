@@ -29,6 +29,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from lean_agent.lean import native
 from lean_agent.lean.embedded_library import Library, body
+from lean_agent.lean.last_words import out_of_memory
 
 MEMORY_MIB = 4096  # of a process that was started without a limit
 LEAN_SHARE = 0.75  # of the memory limit: past that Lean ends with an error of its own
@@ -51,10 +52,6 @@ SHOW_GOALS = (
 USAGE = 'the embedded Lean takes {"cmd": TEXT} and {"cmd": TEXT, "env": NUMBER}'
 _IMPORTS = re.compile(r"(?:\s*import\s+\S+[^\S\n]*(?:\n|\Z))*")
 _SORRY = re.compile(r"\bsorry\b")
-_NO_MEMORY = re.compile(
-    r"out of memory|bad_alloc|excessive memory|cannot allocate|failed to create thread",
-    re.IGNORECASE,
-)
 _SEVERITY = {"information": "info"}
 
 Json = dict[str, Any]
@@ -247,7 +244,7 @@ def run_lean(lean: ctypes.CDLL, library: Library, text: str) -> Run:
     if cut or status == 0:
         return Run(messages, flood=cut)
     last_words = said.decode("utf-8", "replace").strip()
-    no_memory = _NO_MEMORY.search(last_words)
+    no_memory = out_of_memory(last_words)
     # A panic too ends with status 1, and after SEPARATOR there is always an error.
     panic = no_memory or "PANIC" in last_words
     if status == 1 and not panic and any(m["severity"] == "error" for m in messages):

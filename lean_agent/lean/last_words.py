@@ -9,7 +9,9 @@ KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 """Exit statuses of a killed process: its own, and as a program that started it passes it on."""
 
 _NO_MEMORY = re.compile(
-    r"out of memory|bad_alloc|excessive memory|MemoryError|cannot allocate memory", re.IGNORECASE
+    r"out of memory|bad_alloc|excessive memory|MemoryError|cannot allocate"
+    r"|failed to create thread",
+    re.IGNORECASE,
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lean_agent.lean.embedded_repl import FLOOD
 from lean_agent.lean.feedback import first_line
 from lean_agent.lean.goal import AXIOMS, Goal
+from lean_agent.lean.last_words import out_of_memory
 from lean_agent.lean.protocol import Answer, LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import STANDARD_AXIOMS, Reason, Verdict
 
@@ -25,7 +26,6 @@ _KIND = re.compile(
 )
 _UNIVERSES = re.compile(r"\.\{[^}]*\}")
 _SWALLOWED = re.compile(r"unterminated|missing end of|unclosed", re.IGNORECASE)
-_NO_MEMORY = re.compile(r"excessive memory consumption|out of memory", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Reading:
         errors = [m for m in self._messages if m.severity == "error"]
         if errors:
             first = f"line {errors[0].pos.line}: {first_line(errors[0].data)}"
-            if any(_NO_MEMORY.search(error.data) for error in errors):
+            if any(out_of_memory(error.data) for error in errors):
                 return self._rejected(Reason.OUT_OF_MEMORY, f"Lean ran out of memory; {first}")
             if errors[-1].data.startswith(FLOOD):
                 return self._rejected(Reason.OUTPUT, f"the code prints too much; {first}")

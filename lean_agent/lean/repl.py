@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import signal
 from pathlib import Path
 from types import TracebackType
 from typing import overload
@@ -13,6 +11,7 @@ from typing import overload
 from lean_agent.lean import sandbox
 from lean_agent.lean.child import Child
 from lean_agent.lean.cpu_time import cpu_seconds
+from lean_agent.lean.last_words import KILLED, out_of_memory
 from lean_agent.lean.limits import ProcessLimits
 from lean_agent.lean.protocol import (
     Answer,
@@ -26,11 +25,6 @@ from lean_agent.lean.protocol import (
 from lean_agent.lean.toolchain import Toolchain
 
 _END = b"\n\n"
-_NO_MEMORY = re.compile(
-    r"out of memory|bad_alloc|excessive memory|MemoryError|cannot allocate memory", re.IGNORECASE
-)
-# Its own status, and how a wrapper such as `lake env` passes on its child's.
-_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 _KERNEL_COUNTERS = Path("/proc/vmstat")
 _DYING_SECONDS = 1.0  # from the end of the output to the end of the process
 
@@ -266,13 +260,13 @@ class LeanRepl:
         """What to say of a process that wrote no whole answer and will write no more."""
         status = await child.wait(_DYING_SECONDS)
         said = child.last_words()
-        if _NO_MEMORY.search(said):
+        if out_of_memory(said):
             return ReplOutOfMemory(f"the Lean process ran out of memory: {said}")
-        if status in _KILLED and _kernel_kills() > self._kernel_kills:
+        if status in KILLED and _kernel_kills() > self._kernel_kills:
             return ReplOutOfMemory("the system, short of memory, killed the Lean process")
         half = " in the middle of an answer" if text else ""
         end = "stopped answering" if status is None else f"ended with status {status}"
-        kind = ReplKilled if status in _KILLED else ReplCrash
+        kind = ReplKilled if status in KILLED else ReplCrash
         return kind(f"the Lean process {end}{half}. {said}".rstrip())
 
 
