@@ -19,7 +19,7 @@ UNUSABLE = "unusable"
 # The word that declares the goal, at the start of a line, with its modifiers,
 # and the name that follows it. A few ProofNet goals are definitions. It does not
 # know comments: `declaration` does.
-DECLARATION = re.compile(
+_DECLARATION = re.compile(
     r"^(?:(?:noncomputable|protected|@\[[^\]\n]*\])\s+)*"
     r"(?P<keyword>theorem|lemma|def)\s+(?P<name>(?:«[^»]*»|[^\s:({\[⦃«»])+)",
     re.MULTILINE,
@@ -99,9 +99,9 @@ class Problem(Frozen):
 
 
 def declaration(text: str) -> re.Match[str] | None:
-    """The first match of DECLARATION that is code: not in a comment, docstring or string."""
+    """The first match of _DECLARATION that is code: not in a comment, docstring or string."""
     places: set[tuple[int, int]] | None = None
-    for found in DECLARATION.finditer(text):
+    for found in _DECLARATION.finditer(text):
         if places is None:
             places = {(word.line, word.column) for word in tokens(text)}
         start = found.start("keyword")

@@ -13,7 +13,7 @@ from asking import Ask, asks_lean, errors
 from lean_agent.lean.embedded import SOURCES
 from lean_agent.lean.protocol import Answer
 from lean_agent.lean.verifier import Verifier
-from lean_agent.problem import DECLARATION, Problem
+from lean_agent.problem import Problem
 from mathlib_index.declaration import Declaration
 
 REFERENCE_PROOFS = Path(__file__).parents[1] / "reference_proofs"
@@ -104,11 +104,9 @@ async def _closed(ask: Ask, problems: list[Problem]) -> list[str]:
     lines: list[str] = []
     attempts: list[tuple[str, int]] = []
     for problem in problems:
-        declaration = DECLARATION.search(problem.statement)
-        assert declaration is not None
         for tactic in SINGLE_TACTICS:
             attempts.append((problem.id, len(lines) + 1))
-            goal = problem.statement[declaration.end("name") :]
+            goal = problem.statement[problem.declaration.end("name") :]
             lines += f"example{goal} := by {tactic}".splitlines()
     answer = await ask("\n".join([*lines, "#check True"]))
     assert answer.messages[-1].data == "True : Prop"  # Lean has read all of it

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lean_agent.lean.goal import AXIOMS, StatementError
-from lean_agent.problem import DECLARATION, Problem
+from lean_agent.problem import Problem
 
 _LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 
@@ -37,7 +37,7 @@ class Modules:
     @property
     def kind(self) -> Literal["theorem", "definition"]:
         """What the candidate must be."""
-        return "definition" if self._declaration["keyword"] == "def" else "theorem"
+        return "definition" if self.problem.declaration["keyword"] == "def" else "theorem"
 
     def challenge(self) -> str:
         """What is asked. Lean's answer to its last line is what `full_name` reads."""
@@ -74,16 +74,10 @@ class Modules:
     @property
     def _names(self) -> tuple[str, str]:
         """The last part of the problem's name, and the secret name as it is written for it."""
-        written = self._declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
+        written = self.problem.declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
         last = _LAST_PART.search(written)
         assert last is not None
         return last.group(), f"{written[: last.start()]}_pinned_{self.nonce}"
-
-    @property
-    def _declaration(self) -> re.Match[str]:
-        found = DECLARATION.search(self.problem.statement)
-        assert found is not None  # Problem's validator saw to it
-        return found
 
     @property
     def _is_theorem(self) -> bool:
@@ -96,7 +90,7 @@ class Modules:
 
     def _stated(self) -> str:
         """The header, and the statement under its secret name, without attributes."""
-        found, statement = self._declaration, self.problem.statement
+        found, statement = self.problem.declaration, self.problem.statement
         keyword = "theorem" if self._is_theorem else "noncomputable def"
         name_end = found.start("name") + len(found["name"].rstrip("."))
         before, after = statement[: found.start()], statement[name_end:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lean_agent.models.portfolio.formula import unwrapped
 from lean_agent.models.portfolio.goal import Goal, Note
-from lean_agent.problem import DECLARATION
+from lean_agent.problem import declaration
 
 WORKS = "works"  # what an alternative prints that closed its goal
 
@@ -115,7 +115,10 @@ def render_scout(statement: str, root: Node) -> str:
 
     Notes in each node the lines it came to stand on.
     """
-    return _code(DECLARATION.sub("example", statement, count=1), root, scouting=True)
+    found = declaration(statement)
+    assert found is not None  # Problem's validator saw to it
+    example = f"{statement[: found.start()]}example{statement[found.end() :]}"
+    return _code(example, root, scouting=True)
 
 
 def read_answer(root: Node, notes: list[Note]) -> bool:
