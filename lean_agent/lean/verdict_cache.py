@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from lean_agent.errors import UserError
@@ -43,15 +44,10 @@ class VerdictCache:
         self._puts = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._database = _open(path)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):  # not damaged: not to be had
-                    raise
-                for suffix in ("", "-wal", "-shm"):
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
-                self._database = _open(path)
-        except (OSError, sqlite3.Error) as error:
+            # To change the journal's mode SQLite wants the file for itself and does not wait.
+            with FileLock(path.with_name(path.name + ".lock"), timeout=_SECONDS_TO_WAIT):
+                self._database = _open_or_replace(path)
+        except (OSError, Timeout, sqlite3.Error) as error:
             raise UserError(
                 f"cannot keep verdicts in {path}: {error}; set LEAN_AGENT_CACHE to a folder that "
                 "can be written"
@@ -107,6 +103,17 @@ def _rules() -> str:
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _open_or_replace(path: Path) -> sqlite3.Connection:
+    try:
+        return _open(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # not damaged: not to be had
+            raise
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return _open(path)
 
 
 def _open(path: Path) -> sqlite3.Connection:
