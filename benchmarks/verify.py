@@ -280,7 +280,7 @@ def claims(one: Race, two: Race, different: float, half: float) -> Table:
         ratio = race.row(POOL).ratio_to(best)
         name = f"our pool to the best peer ({best.name}), {race.workers} worker(s)"
         table.add_row(name, f"{ratio:.2f}", "1 or more")
-    for name in (POOL, BARE):
+    for name in (f"{POOL}, one batch", POOL, BARE):
         ratio = two.row(name).rate / one.row(name).rate
         table.add_row(f"2 workers to 1, {name}", f"{ratio:.2f}", "1.8 or more on 2 idle cores")
     table.add_row(

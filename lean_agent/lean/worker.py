@@ -11,6 +11,8 @@ from lean_agent.lean.process_tree import tree_memory
 from lean_agent.lean.repl import LeanRepl, ReplCrash, ReplError
 from lean_agent.lean.toolchain import Toolchain
 
+_LEASES_BETWEEN_LOOKS = 8  # at the memory: a look takes some 0.1 ms, in which somebody waits
+
 
 class Worker:
     """A process for `imports` that starts as soon as this is made; with `warm` it then runs them.
@@ -61,10 +63,14 @@ class Worker:
 
     def worn_out(self, recycle_after: int) -> bool:
         """Whether the lease that just ended should be its last."""
+        if self.leases >= recycle_after:
+            return True
+        if self.leases > 1 and self.leases % _LEASES_BETWEEN_LOOKS:
+            return False
         memory = self._memory()
         if self.leases <= 1:
             self._memory_at_first = memory
-        return self.leases >= recycle_after or memory > (self._memory_at_first + self._limit) / 2
+        return memory > (self._memory_at_first + self._limit) / 2
 
     def outgrew(self) -> bool:
         """Whether it holds more memory than it may, together with all that it started."""
