@@ -269,7 +269,7 @@ async def test_a_process_is_replaced_when_it_has_used_up_half_of_its_memory(
                 await run(repl, "hold 120")  # what it holds after its first lease is its own
         assert pids[0] == pids[1] and pids[1] == pids[2]
         # It is not looked at after every lease.
-            assert {await serve(pool) for _ in range(10)} != {pids[2]}
+        assert {await serve(pool) for _ in range(10)} != {pids[2]}
 
 
 async def test_processes_that_hold_too_much_together_are_killed(puppet: Toolchain) -> None:
