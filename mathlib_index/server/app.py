@@ -21,13 +21,7 @@ from mathlib_index.errors import InvalidQuery, MathlibIndexError
 from mathlib_index.index import EVERYTHING, SearchIndex
 from mathlib_index.server.answers import answer_with_sentences, refusal, unless_gone
 from mathlib_index.server.batching import Batcher, Overloaded
-from mathlib_index.server.guards import (
-    AnyContentType,
-    BodyLimit,
-    Count,
-    LocalHostOnly,
-    TokenRequired,
-)
+from mathlib_index.server.guards import guard
 from mathlib_index.server.leansearch import LeanSearchRequest, LeanSearchResponse
 from mathlib_index.server.limits import MAX_BODY_BYTES, MAX_K, MAX_QUERIES, MAX_WAITING
 from mathlib_index.server.messages import (
@@ -174,19 +168,15 @@ def create_app(
         return page_response()
 
     _answer_problems_with_sentences(app)
-    # The one added last comes first.
-    app.add_middleware(AnyContentType)
-    app.add_middleware(BodyLimit)
-    if token:
-        app.add_middleware(
-            TokenRequired,
-            token=token,
-            open_paths=_OPEN_PATHS,
-            open_folders=(f"{_DOCS_FILES}/",),
-        )
-    if local_only:
-        app.add_middleware(LocalHostOnly)
-    app.add_middleware(Count, metrics=metrics)
+    guard(
+        app,
+        metrics,
+        token=token,
+        local_only=local_only,
+        open_paths=_OPEN_PATHS,
+        open_folder=_DOCS_FILES,
+        body_bytes=MAX_BODY_BYTES,
+    )
     return app
 
 

@@ -6,27 +6,45 @@ import asyncio
 import hmac
 import time
 from collections import deque
-from typing import Protocol
 from urllib.parse import urlsplit
 
-from prometheus_client import Counter, Gauge, Histogram
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mathlib_index.server.answers import refusal
-from mathlib_index.server.limits import MAX_BODY_BYTES
+from mathlib_index.server.metrics import RequestMetrics
 
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _DRAIN_BYTES = 64 * 1024 * 1024
 _DRAIN_SECONDS = 5.0
 
 
-class RequestMetrics(Protocol):
-    """What `Count` writes to: `requests` by route and status, `latency` by route."""
+def guard(
+    app: FastAPI,
+    metrics: RequestMetrics,
+    *,
+    token: str | None,
+    local_only: bool,
+    open_paths: frozenset[str],
+    open_folder: str,
+    body_bytes: int,
+) -> None:
+    """Put all guards in front of an application.
 
-    requests: Counter
-    latency: Histogram
-    in_flight: Gauge
+    `open_paths`, and all below `open_folder`, need no token; `local_only` is for a server that
+    listens on a loopback address; a body may have `body_bytes`.
+    """
+    # The one added last comes first.
+    app.add_middleware(AnyContentType)
+    app.add_middleware(BodyLimit, limit=body_bytes)
+    if token:
+        app.add_middleware(
+            TokenRequired, token=token, open_paths=open_paths, open_folders=(f"{open_folder}/",)
+        )
+    if local_only:
+        app.add_middleware(LocalHostOnly)
+    app.add_middleware(Count, metrics=metrics)
 
 
 class Count:
@@ -125,7 +143,7 @@ class AnyContentType:
 class BodyLimit:
     """Reads the body, and refuses one of more than `limit` bytes before anything parses it."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
         self._limit = limit
 

@@ -23,13 +23,7 @@ from lean_agent.lean.snippet import SnippetChecker
 from lean_agent.lean.verdict import Level, Verdict
 from lean_agent.lean.verifier import Verifier
 from mathlib_index.server.answers import answer_with_sentences, refusal, unless_gone
-from mathlib_index.server.guards import (
-    AnyContentType,
-    BodyLimit,
-    Count,
-    LocalHostOnly,
-    TokenRequired,
-)
+from mathlib_index.server.guards import guard
 from mathlib_index.server.messages import Problem
 
 _DOCS_FILES = "/docs-files"
@@ -119,19 +113,15 @@ def create_app(
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     _answer_problems_with_sentences(app)
-    # The one added last comes first.
-    app.add_middleware(AnyContentType)
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
-    if token:
-        app.add_middleware(
-            TokenRequired,
-            token=token,
-            open_paths=_OPEN_PATHS,
-            open_folders=(f"{_DOCS_FILES}/",),
-        )
-    if local_only:
-        app.add_middleware(LocalHostOnly)
-    app.add_middleware(Count, metrics=metrics)
+    guard(
+        app,
+        metrics,
+        token=token,
+        local_only=local_only,
+        open_paths=_OPEN_PATHS,
+        open_folder=_DOCS_FILES,
+        body_bytes=MAX_BODY_BYTES,
+    )
     return app
 
 

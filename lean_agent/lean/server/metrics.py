@@ -5,55 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    generate_latest,
-)
+from prometheus_client import Counter, Gauge
 
 from lean_agent.lean.pool import LeanPool
+from mathlib_index.server.metrics import RequestMetrics
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 300)
 
 
-class Metrics:
-    """The metrics of one server; routes are labelled by their pattern."""
+class Metrics(RequestMetrics):
+    """The metrics of a server of Lean."""
 
     def __init__(self, for_proofs: LeanPool, for_snippets: LeanPool) -> None:
-        self._registry = CollectorRegistry()
-        self.requests = Counter(
-            "lean_agent_requests",
-            "Requests answered, by route and status.",
-            ["route", "status"],
-            registry=self._registry,
-        )
-        self.latency = Histogram(
-            "lean_agent_request_seconds",
-            "Seconds from a request to the end of its answer, by route.",
-            ["route"],
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
-        self.in_flight = Gauge(
-            "lean_agent_requests_in_flight",
-            "Requests being answered now.",
-            registry=self._registry,
-        )
+        super().__init__("lean_agent", _SECONDS)
         self.checks = Counter(
             "lean_agent_checks",
             "Checks that were answered, by kind (snippet, proof) and outcome.",
             ["kind", "outcome"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._read_from({"proof": for_proofs, "snippet": for_snippets})
-        ProcessCollector(registry=self._registry)
-
-    def text(self) -> bytes:
-        """All metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
 
     def _read_from(self, pools: Mapping[str, LeanPool]) -> None:
         """Have the pools asked when the metrics are."""
@@ -63,6 +34,6 @@ class Metrics:
             "waiting": ("Checks that wait for a Lean process now.", lambda pool: pool.waiting),
         }
         for name, (meaning, read) in readings.items():
-            gauge = Gauge(f"lean_agent_pool_{name}", meaning, ["kind"], registry=self._registry)
+            gauge = Gauge(f"lean_agent_pool_{name}", meaning, ["kind"], registry=self.registry)
             for kind, pool in pools.items():
                 gauge.labels(kind).set_function(partial(read, pool))
