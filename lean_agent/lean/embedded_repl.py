@@ -33,7 +33,6 @@ from lean_agent.lean.last_words import out_of_memory
 
 MEMORY_MIB = 4096  # of a process that was started without a limit
 LEAN_SHARE = 0.75  # of the memory limit: past that Lean ends with an error of its own
-STACK_BYTES = 100 << 20  # Lean recurses on terms; Linux keeps at least 128 MiB free for it
 CPU_SECONDS = 3600  # a last resort: whoever drives this process has shorter limits
 OUTPUT_BYTES = 4 << 20  # of messages from one command; the rest is cut
 STDERR_BYTES = 4096  # of what a dying Lean says
@@ -78,9 +77,7 @@ def main() -> None:
         os.environ["LEAN_PATH"] = str(build_library())
     if native.memory_limit() is None:  # not started in the sandbox
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MIB << 20, MEMORY_MIB << 20))
-    _, most = resource.getrlimit(resource.RLIMIT_STACK)
-    stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
-    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
+    native.raise_stack_limit()
     lean = native.load()
     native.initialize(lean)
     repl = Repl(lean, Library(lean))

@@ -97,9 +97,7 @@ class Pins:
         """
         declaration = problem.declaration
         written = declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
-        last = _LAST_PART.search(written)
-        assert last is not None
-        pinned = f"{written[: last.start()]}_pinned_{self._nonce}"
+        last, pinned = secret_name(written, self._nonce)
         text = _pinned_text(problem.statement, declaration, pinned)
         answer = await repl.environment(text, env, seconds)
         if answer.errors:
@@ -114,12 +112,19 @@ class Pins:
         if "sorryAx" not in (named[0]["axioms"] or ""):  # our `sorry` has become another's proof
             raise StatementError(f"the statement of {problem.id} holds a proof: leave it out")
         full = named[0]["name"]
-        wanted = full.removesuffix(f"_pinned_{self._nonce}") + last.group()
+        wanted = full.removesuffix(f"_pinned_{self._nonce}") + last
         # Were the name taken, the library's theorem would pass for the candidate's.
         taken = await repl.environment(f"#check @_root_.{wanted}", answer.env, seconds)
         if not taken.errors:
             raise StatementError(f"the library already declares `{wanted}`: rename the problem's")
         return Goal(answer.env, full, wanted, declaration["keyword"] != "def")
+
+
+def secret_name(written: str, nonce: str) -> tuple[str, str]:
+    """The last part of a name, and the name with a part in its place that nobody can guess."""
+    last = _LAST_PART.search(written)
+    assert last is not None
+    return last.group(), f"{written[: last.start()]}_pinned_{nonce}"
 
 
 def _pinned_text(statement: str, declaration: re.Match[str], pinned: str) -> str:

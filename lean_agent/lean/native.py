@@ -30,6 +30,7 @@ LIBRARIES = (
 )
 STACK_SHARE = 16  # of the memory limit, for each of Lean's threads; there are up to four
 ARENA_KIB = str(64 << 10)  # that Lean's memory manager takes from the system at a time
+STACK_BYTES = 100 << 20  # Lean recurses on terms; Linux keeps at least 128 MiB free for it
 _PR_SET_PDEATHSIG = 1
 
 
@@ -65,6 +66,13 @@ def memory_limit() -> int | None:
     """How many bytes of writable memory this process may have; None for any number."""
     limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
     return None if limit == resource.RLIM_INFINITY else limit
+
+
+def raise_stack_limit() -> None:
+    """Let the main thread's stack grow to STACK_BYTES, as far as that is allowed."""
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
 
 
 def initialize(lean: ctypes.CDLL) -> None:

@@ -103,9 +103,8 @@ class Verifier:
         started = time.monotonic()
         if self.strict is None:
             level = Level.FAST
-        if (
-            len(code) + len(problem.header) + len(problem.statement) > _LONG
-        ):  # megabytes take seconds, in which others want to be served
+        length = len(code) + len(problem.header) + len(problem.statement)
+        if length > _LONG:  # megabytes take seconds, in which others want to be served
             scanned = await asyncio.to_thread(_scan, problem, code)
         else:
             scanned = _scan(problem, code)
@@ -117,10 +116,8 @@ class Verifier:
         verdict = self._cache.get(key) if self._cache else None
         if verdict is None:
             verdict = await self._in_flight.get(
-                key, lambda: self._verdict(problem, scanned, timeout, level, owner)
+                key, lambda: self._verdict(key, problem, scanned, timeout, level, owner)
             )
-            if self._cache:
-                self._cache.put(key, verdict)
         return verdict.model_copy(update={"seconds": time.monotonic() - started})
 
     def _key(self, problem: Problem, body: str, seconds: float, level: Level) -> bytes:
@@ -137,11 +134,20 @@ class Verifier:
         )
 
     async def _verdict(
-        self, problem: Problem, scanned: _Scanned, seconds: float, level: Level, owner: str
+        self,
+        key: bytes,
+        problem: Problem,
+        scanned: _Scanned,
+        seconds: float,
+        level: Level,
+        owner: str,
     ) -> Verdict:
+        """The verdict from Lean, kept for the next who asks."""
         verdict = await self._fast(problem, scanned, seconds, owner)
         if verdict.accepted and level is Level.STRICT:
-            return await self._confirmed(problem, scanned.body, seconds, verdict)
+            verdict = await self._confirmed(problem, scanned.body, seconds, verdict)
+        if self._cache:
+            self._cache.put(key, verdict)
         return verdict
 
     async def _fast(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import sys
 from collections.abc import Iterable, Sequence
 
 from lean_agent.lean import native
+from lean_agent.lean.embedded_library import import_library
 from lean_agent.lean.strict.embedded_objects import (
     NOTHING,
     Objects,
@@ -26,10 +26,7 @@ from lean_agent.lean.strict.embedded_objects import (
 )
 from lean_agent.lean.strict.theory import Constant, Kind, Name, Node, Terms, text
 
-_STACK_BYTES = 100 << 20  # the kernel recurses on terms
 _MAX_DEPTH = 1 << 40
-_EMPTY_TREE = 3
-_PRIVATE = 2  # the whole of a module is imported, as for files that are not modules themselves
 _DEFINITION, _THEOREM, _OPAQUE, _INDUCTIVE = 1, 2, 3, 6  # of Lean's Declaration
 _SAFE, _NOT_UNSAFE = b"\1", b"\0"
 # Lean's Kernel.Exception, in its order.
@@ -70,20 +67,19 @@ class Kernel:
     """
 
     def __init__(self, terms: Terms, memory_mib: int) -> None:
-        _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-        stack = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
-        resource.setrlimit(resource.RLIMIT_STACK, (stack, hard))
+        native.raise_stack_limit()
         sys.set_int_max_str_digits(0)  # of literals, which are handed over in decimal
         # A term that Lean cannot represent must end this process, not become another term.
         os.environ["LEAN_ABORT_ON_PANIC"] = "1"
         lean = native.load()
-        lean.lean_initialize.restype = None
-        lean.lean_initialize()
+        native.initialize(lean)
         lean.lean_internal_set_max_memory(ctypes.c_size_t(memory_mib << 20))
         self._terms = terms
         self._made: dict[int, int] = {}
         self._objects = Objects(lean)
-        self._library = self._import(lean)
+        elaborators = import_library(self._objects, lean, trust=0, to_elaborate=False)
+        self._library = self._objects.call("lean_elab_environment_to_kernel_env", elaborators)
+        lean.lean_mark_persistent(ctypes.c_void_p(self._library))
         self._environment = self._library
 
     def declares(self, name: Name) -> bool:
@@ -227,25 +223,3 @@ class Kernel:
         """The ConstantInfo of a name in the library."""
         found = self._objects.call("lean_environment_find", self._library, name)
         return None if found == NOTHING else field(found, 0)
-
-    def _import(self, lean: ctypes.CDLL) -> int:
-        objects = self._objects
-        # Lean's own folder would be added to LEAN_PATH, and there is none.
-        _returned(objects.call("l_Lean_initSearchPath", objects.string("/"), NOTHING))
-        init = objects.constructor(0, [objects.name(("Init",))], b"\0\1\0")
-        options = ctypes.c_void_p.in_dll(lean, "l_Lean_Options_empty").value or NOTHING
-        imports, plugins = objects.array([init]), objects.array([])
-        imported = objects.call(
-            "l_Lean_importModules", imports, options, 0, plugins, 0, 0, _PRIVATE, _EMPTY_TREE
-        )
-        elaborators = _returned(imported)
-        environment = objects.call("lean_elab_environment_to_kernel_env", elaborators)
-        lean.lean_mark_persistent(ctypes.c_void_p(environment))
-        return environment
-
-
-def _returned(result: int) -> int:
-    """What a function of Lean's IO returned. Raises RuntimeError where it failed."""
-    if tag(result) != 0:
-        raise RuntimeError("Lean did not import its library")
-    return field(result, 0)

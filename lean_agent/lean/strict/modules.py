@@ -11,15 +11,12 @@ the compared theorems are no longer the same. As the statement is compared with 
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lean_agent.lean.goal import AXIOMS, StatementError
+from lean_agent.lean.goal import AXIOMS, StatementError, secret_name
 from lean_agent.problem import Problem
-
-_LAST_PART = re.compile(r"(?:«[^»]*»|[^.«»]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -75,9 +72,7 @@ class Modules:
     def _names(self) -> tuple[str, str]:
         """The last part of the problem's name, and the secret name as it is written for it."""
         written = self.problem.declaration["name"].rstrip(".")  # `name.{u}` is read with its dot
-        last = _LAST_PART.search(written)
-        assert last is not None
-        return last.group(), f"{written[: last.start()]}_pinned_{self.nonce}"
+        return secret_name(written, self.nonce)
 
     @property
     def _is_theorem(self) -> bool:
