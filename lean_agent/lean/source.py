@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from lean_agent.lean.lexer import Token, tokens
 
-__all__ = ["Finding", "Token", "forbidden", "needs_strict", "tokens", "without_header"]
+__all__ = ["Finding", "Token", "forbidden", "needs_strict", "scan", "tokens", "without_header"]
 
 # After any symbol but these, the first letters of a word may belong to it, as in `⟫_ℝ`.
 _OPENERS = frozenset({"", "(", "[", "{", "⟨", ",", ";", ".", "@", "@["})
@@ -114,20 +113,21 @@ def _hints(text: str) -> bool:
     return any(hint in text for hint in _HINTS)
 
 
+def scan(source: str) -> tuple[Finding | None, Finding | None]:
+    """The first word that is never allowed, and the first that only the strict check can judge."""
+    found = tuple(_find(source)) if _hints(source) else ()
+    never = next((finding for finding in found if not finding.strict), None)
+    return never, next((finding for finding in found if finding.strict), None)
+
+
 def forbidden(source: str) -> Finding | None:
     """The first word in the code that is never allowed, or None."""
-    return next((found for found in _findings(source) if not found.strict), None)
+    return scan(source)[0]
 
 
 def needs_strict(source: str) -> Finding | None:
     """The first word in the code that only the strict check can judge, or None."""
-    return next((found for found in _findings(source) if found.strict), None)
-
-
-@lru_cache(maxsize=1)  # two questions are asked of each text
-def _findings(source: str) -> tuple[Finding, ...]:
-    """All the words that are not allowed, in the order of the text."""
-    return tuple(_find(source)) if _hints(source) else ()
+    return scan(source)[1]
 
 
 def _find(source: str) -> Iterator[Finding]:

@@ -233,7 +233,7 @@ class Verifier:
 def _scan(problem: Problem, code: str) -> _Scanned:
     readable = code.encode("utf-8", "replace").decode()  # a lone surrogate is not text
     body = source.without_header(readable, problem.header)
-    return _Scanned(body, source.forbidden(body), source.needs_strict(body))
+    return _Scanned(body, *source.scan(body))
 
 
 async def _judge(repl: LeanRepl, goal: Goal, body: str, seconds: float) -> Verdict:
