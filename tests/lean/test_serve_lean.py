@@ -512,7 +512,7 @@ def test_a_token_guards_all_but_health_and_docs(toolchain: Toolchain) -> None:  
 
 def test_kill_minus_nine_of_workers_changes_no_answer(toolchain: Toolchain) -> None:  # noqa: ARG001
     with LeanServer("--workers", "2") as server, ThreadPoolExecutor() as clients:
-        lemmas = "\n".join(f"theorem u{n} (p : Prop) (h : p) : p := h" for n in range(300))
+        lemmas = "\n".join(f"theorem u{n} (p : Prop) (h : p) : p := h" for n in range(3000))
         for _ in range(5):
             new = f"-- {secrets.token_hex()}\n{lemmas}"  # not to be remembered from an earlier run
             snippet = clients.submit(server.check, f"{new}\n{WRONG}", timeout=60)
