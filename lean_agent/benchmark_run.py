@@ -63,7 +63,7 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
                 return await run(
                     problems,
                     model,
-                    lambda problem: bench.tools(problem, request.limits),
+                    lambda problem: bench.toolbox(problem, request.limits),
                     folder,
                     bench.verifier,
                     versions=bench.versions,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pydantic import ValidationError
 from rich.console import Console
 
-from lean_agent.agent import run_episode
+from lean_agent.agent import Watch, run_episode
 from lean_agent.chat import Sampling
+from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
@@ -40,12 +41,13 @@ async def prove_one(
             trace = await run_episode(
                 problem,
                 model,
-                bench.tools(problem, limits),
+                bench.toolbox(problem, limits),
                 sample=0,
                 sampling=sampling,
                 limits=limits,
                 versions=bench.versions,
-                watch=narrator.message,
+                settings=EpisodeSettings(),
+                watch=Watch(narrator.message),
             )
     finally:
         await model.close()

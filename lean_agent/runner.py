@@ -15,9 +15,10 @@ from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
+from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem
 from lean_agent.progress import EpisodeProgress
-from lean_agent.tools import Tool
+from lean_agent.tools import Toolbox
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Outcome, Trace, episode_id
 
@@ -48,7 +49,7 @@ class RunSummary(Frozen):
 async def run(
     problems: Sequence[Problem],
     model: Model,
-    make_tools: Callable[[Problem], Sequence[Tool]],
+    make_toolbox: Callable[[Problem], Toolbox],
     folder: RunFolder,
     verifier: Verifier,
     *,
@@ -69,7 +70,7 @@ async def run(
     how to go on; what has ended is kept.
     """
     console = console or Console(stderr=True)
-    sitting = _Sitting(problems, model, make_tools, folder, versions, concurrency, scheduler)
+    sitting = _Sitting(problems, model, make_toolbox, folder, versions, concurrency, scheduler)
     before = sitting.summary()
     if 0 < before.done < before.planned:
         _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
@@ -136,14 +137,14 @@ class _Sitting:
         self,
         problems: Sequence[Problem],
         model: Model,
-        make_tools: Callable[[Problem], Sequence[Tool]],
+        make_toolbox: Callable[[Problem], Toolbox],
         folder: RunFolder,
         versions: Mapping[str, str],
         concurrency: int,
         scheduler: Scheduler,
     ) -> None:
         self._model = model
-        self._make_tools = make_tools
+        self._make_toolbox = make_toolbox
         self._folder = folder
         self._versions = versions
         self._concurrency = concurrency
@@ -154,6 +155,7 @@ class _Sitting:
         self._planned = len(plan)
         self._done = len(plan) - len(self.left)
         self._proved = sum(outcome is Outcome.PROVED for outcome in outcomes.values())
+        self._patience = Patience()
         self._failures: list[Failure] = []
         self._failed_in_a_row = 0
 
@@ -184,10 +186,12 @@ class _Sitting:
             trace = await run_episode(
                 problem,
                 self._model,
-                self._make_tools(problem),
+                self._make_toolbox(problem),
                 sample=sample,
                 sampling=settings.sampling,
                 limits=settings.limits,
+                settings=settings.episode,
+                patience=self._patience,
                 versions=self._versions,
             )
         except Exception as error:  # a bug in one episode must not cost the others

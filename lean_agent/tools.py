@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
@@ -83,6 +84,18 @@ class CheckArguments(_Arguments):
         min_length=1,
         description="Complete Lean 4 code with the whole theorem, its statement unchanged.",
     )
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """What a model works with on one problem.
+
+    `tools` may be offered to it; `check` gives Lean's verdict on a whole proof, for one that
+    the model only writes down.
+    """
+
+    tools: tuple[Tool, ...]
+    check: Callable[[str], Awaitable[ToolResult]]
 
 
 class Index(Protocol):
@@ -171,7 +184,10 @@ class CheckLean:
 
     async def call(self, arguments: dict[str, Any]) -> ToolResult:
         """Check. Raises ToolArgumentError where the arguments do not fit."""
-        code = _validate(CheckArguments, arguments).code
+        return await self.check(_validate(CheckArguments, arguments).code)
+
+    async def check(self, code: str) -> ToolResult:
+        """Lean's verdict on `code`."""
         # What counts in the end is confirmed now, while the model can still mend it.
         verdict = await self._verifier.verify(self._problem, code, self._timeout, Level.STRICT)
         return ToolResult(format_verdict(verdict, code), verdict, code)

@@ -22,7 +22,7 @@ from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.lean.verdict_cache import VerdictCache
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
-from lean_agent.tools import CheckLean, Index, LocalIndex, SearchMathlib, Tool
+from lean_agent.tools import CheckLean, Index, LocalIndex, SearchMathlib, Toolbox
 from lean_agent.trace.trace import Limits
 from mathlib_index import IndexUnusable, MathlibIndexError, SearchIndex, build_index
 from mathlib_index.client import RemoteIndex, TokenRefused
@@ -62,9 +62,10 @@ class Workbench:
             "strict": strict.name if strict else "none",
         }
 
-    def tools(self, problem: Problem, limits: Limits) -> tuple[Tool, ...]:
+    def toolbox(self, problem: Problem, limits: Limits) -> Toolbox:
         """The tools for one problem."""
-        return (self.search, CheckLean(self.verifier, problem, limits.check_seconds))
+        check = CheckLean(self.verifier, problem, limits.check_seconds)
+        return Toolbox((self.search, check), check.check)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Reason, Verdict
 from lean_agent.models.base import read_completion
 from lean_agent.problem import Problem
-from lean_agent.tools import ToolArgumentError, ToolResult
+from lean_agent.tools import Toolbox, ToolResult
 
 AND_SWAP = Problem(
     id="and_swap",
@@ -33,6 +33,13 @@ class ScriptedModel:
 
     spec = "scripted"
     dialect = Hermes()
+    tools_in_prompt = True
+    context_tokens: int | None = None
+
+    @staticmethod
+    def count_tokens(text: str) -> int:
+        """A token a character."""
+        return len(text)
 
     def __init__(
         self,
@@ -48,8 +55,9 @@ class ScriptedModel:
     async def complete(
         self,
         messages: Sequence[Message],
-        tools: Sequence[ToolSchema],  # noqa: ARG002
+        tools: Sequence[ToolSchema],
         sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         self.asked.append((list(messages), sampling))
         await asyncio.sleep(self._seconds)
@@ -57,7 +65,7 @@ class ScriptedModel:
             line = self._lines(messages, sampling)
         else:
             line = self._lines[len(self.asked) - 1]
-        return read_completion(line, self.dialect, completion_tokens=self._tokens)
+        return read_completion(line, self.dialect, tools, completion_tokens=self._tokens)
 
     async def close(self) -> None:
         pass
@@ -69,22 +77,32 @@ class Checker:
     schema = ToolSchema(
         name="check_lean",
         description="Check a proof.",
-        parameters={"type": "object", "properties": {"code": {"type": "string"}}},
+        parameters={
+            "type": "object",
+            "properties": {"code": {"type": "string"}},
+            "required": ["code"],
+        },
     )
 
     def __init__(self, seconds: float = 0) -> None:
         self._seconds = seconds
 
     async def call(self, arguments: dict[str, Any]) -> ToolResult:
-        if "code" not in arguments:
-            raise ToolArgumentError("`code`: Field required")
         await asyncio.sleep(self._seconds)
-        code = arguments["code"]
+        return await self.check(arguments["code"])
+
+    async def check(self, code: str) -> ToolResult:
+        """The same for a proof that is only written down."""
         if "wrong" in code:
             verdict = Verdict(accepted=False, reason=Reason.ERRORS, detail="type mismatch")
         else:
             verdict = Verdict(accepted=True, reason=Reason.PROVED, detail="accepted")
         return ToolResult(verdict.detail, verdict, code)
+
+
+def toolbox(checker: Checker) -> Toolbox:
+    """A toolbox with that checker alone."""
+    return Toolbox((checker,), checker.check)
 
 
 class Statements:

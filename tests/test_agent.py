@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from scripted import AND_SWAP, Checker, ScriptedModel, call
+from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
-from lean_agent.agent import episode_seed, run_episode
+from lean_agent.agent import Watch, episode_seed, run_episode
 from lean_agent.chat import CallErrorKind, Completion, Message, Sampling, ToolSchema
+from lean_agent.episode import EpisodeSettings
 from lean_agent.models.base import ModelError, ModelUnavailable
 from lean_agent.trace.trace import Limits, Outcome, Trace
 
+ALSO_WRONG = call("check_lean", code="also wrong")
 GOOD, WRONG = call("check_lean", code="good"), call("check_lean", code="wrong")
+
+PLAIN = EpisodeSettings()
 
 
 async def episode(
-    model: ScriptedModel, tool: Checker | None = None, sample: int = 0, **limits: Any
+    model: ScriptedModel,
+    tool: Checker | None = None,
+    sample: int = 0,
+    settings: EpisodeSettings = PLAIN,
+    **limits: Any,
 ) -> Trace:
     return await run_episode(
         AND_SWAP,
         model,
-        [tool or Checker()],
+        toolbox(tool or Checker()),
         sample=sample,
         sampling=Sampling(seed=7),
         limits=Limits(**limits),
+        settings=settings,
         versions={"lean": "4"},
     )
 
@@ -70,18 +79,18 @@ async def test_an_episode_can_be_watched_as_it_happens() -> None:
     trace = await run_episode(
         AND_SWAP,
         ScriptedModel(["hm", WRONG, GOOD]),
-        [Checker()],
+        toolbox(Checker()),
         sample=0,
         sampling=Sampling(),
         limits=Limits(),
         versions={},
-        watch=seen.append,
+        watch=Watch(seen.append),
     )
     assert tuple(seen) == trace.messages[2:]
 
 
 async def test_several_calls_are_answered_in_order() -> None:
-    trace = await episode(ScriptedModel([WRONG + WRONG, GOOD]))
+    trace = await episode(ScriptedModel([WRONG + ALSO_WRONG, GOOD]))
     assert [m.tool_call_id for m in trace.messages[3:5]] == ["call_1", "call_2"]
     assert len(trace.turns[0].verdicts) == 2
 
@@ -91,7 +100,7 @@ async def test_several_calls_are_answered_in_order() -> None:
     [
         ('<tool_call>{"name": }</tool_call>', CallErrorKind.NOT_JSON, "user", "column 10"),
         (call("prove", x=1), CallErrorKind.UNKNOWN_TOOL, "tool", "the tools are: check_lean"),
-        (call("check_lean", x=1), CallErrorKind.BAD_ARGUMENTS, "tool", "`code`"),
+        (call("check_lean", x=1), CallErrorKind.MISSING_ARGUMENT, "tool", "'code'"),
     ],
 )
 async def test_a_bad_call_goes_back_to_the_model_as_an_error(
@@ -156,6 +165,7 @@ class RefusingModel(ScriptedModel):
         messages: Sequence[Message],  # noqa: ARG002
         tools: Sequence[ToolSchema],  # noqa: ARG002
         sampling: Sampling,  # noqa: ARG002
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         raise self._error
 

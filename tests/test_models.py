@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chat_server import HANG_UP, STALL, ChatServer, Reply, says
-from scripted import AND_SWAP, Checker, ScriptedModel, call
+from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
 from lean_agent.agent import run_episode
 from lean_agent.chat import CallErrorKind, Message, Sampling, ToolCall
@@ -31,7 +31,7 @@ async def episode(model: Model, **limits: Any) -> Trace:
     return await run_episode(
         AND_SWAP,
         model,
-        [Checker()],
+        toolbox(Checker()),
         sample=0,
         sampling=Sampling(),
         limits=Limits(**limits),
@@ -253,7 +253,7 @@ async def test_a_replay_needs_the_seed_of_the_record(tmp_path: Path) -> None:
     trace = await run_episode(
         AND_SWAP,
         model,
-        [Checker()],
+        toolbox(Checker()),
         sample=1,
         sampling=Sampling(),
         limits=Limits(),

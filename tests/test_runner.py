@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from scripted import Checker, ScriptedModel, Statements, call
+from scripted import Checker, ScriptedModel, Statements, call, toolbox
 from slow_run import PROBLEMS, SETTINGS
 
 from lean_agent.chat import Message, Sampling
@@ -46,7 +46,7 @@ async def run_in(
         return await run(
             problems,
             model,
-            lambda _: [Checker()],
+            lambda _: toolbox(Checker()),
             folder,
             Statements(),  # type: ignore[arg-type]
             versions={"lean": "4"},

@@ -16,7 +16,7 @@ from lean_agent.agent import run_episode
 from lean_agent.chat import Message, Sampling
 from lean_agent.errors import UserError
 from lean_agent.runner import RunSummary, run
-from lean_agent.tools import LocalIndex, SearchMathlib, Tool
+from lean_agent.tools import LocalIndex, SearchMathlib, Toolbox
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Limits, Outcome, Trace
 from lean_agent.workbench import open_workbench
@@ -47,7 +47,7 @@ async def episode(model: ScriptedModel, search: SearchMathlib) -> Trace:
     return await run_episode(
         PROBLEMS[0],
         model,
-        [search, Checker()],
+        Toolbox((search, Checker()), Checker().check),
         sample=0,
         sampling=Sampling(),
         limits=Limits(),
@@ -93,7 +93,7 @@ async def test_a_server_restarted_in_the_middle_of_an_episode_changes_nothing(
 
 async def run_in(path: Path, model: ScriptedModel, index: RemoteIndex) -> RunSummary:
     """The 30 episodes of the scripted run, each with a search that no other has made."""
-    tools: list[Tool] = [SearchMathlib(index), Checker()]
+    tools = Toolbox((SearchMathlib(index), Checker()), Checker().check)
     with RunFolder.create_or_resume(path, SETTINGS) as folder:
         return await run(
             PROBLEMS,

@@ -28,6 +28,7 @@ from lean_agent.tools import (
     SearchUnavailable,
     Tool,
     ToolArgumentError,
+    Toolbox,
 )
 from lean_agent.trace.trace import Limits, Outcome
 from mathlib_index import SearchIndex, build_index
@@ -184,7 +185,13 @@ async def test_an_episode_with_real_tools(search: SearchMathlib, verifier: Verif
         ]
     )
     trace = await run_episode(
-        PROBLEM, model, tools, sample=0, sampling=Sampling(), limits=Limits(), versions={}
+        PROBLEM,
+        model,
+        Toolbox(tuple(tools), check(verifier).check),
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(),
+        versions={},
     )
     assert trace.outcome is Outcome.PROVED
     assert trace.proof == PROOF
@@ -197,7 +204,7 @@ async def test_lean_is_usable_after_the_time_limit_interrupted_a_check(verifier:
     trace = await run_episode(
         PROBLEM,
         ScriptedModel([call("check_lean", code=endless)]),
-        [check(verifier)],
+        Toolbox((check(verifier),), check(verifier).check),
         sample=0,
         sampling=Sampling(),
         limits=Limits(seconds=2),

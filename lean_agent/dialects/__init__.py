@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lean_agent.chat import ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.errors import UserError
 
-_DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (Hermes(),)}
+DIALECTS: dict[str, type[Dialect]] = {dialect.name: dialect for dialect in (Hermes,)}
+"""Every dialect by its name."""
 
 
-def dialect_named(name: str) -> Dialect:
+def dialect_named(name: str, lenient: bool = False) -> Dialect:
     """The dialect of that name. Raises UserError where there is none."""
-    if name not in _DIALECTS:
-        raise UserError(f"unknown dialect {name!r}: the dialects are {', '.join(_DIALECTS)}")
-    return _DIALECTS[name]
+    if name not in DIALECTS:
+        raise UserError(f"unknown dialect {name!r}: the dialects are {', '.join(DIALECTS)}")
+    return DIALECTS[name](lenient)
+
+
+def recognise(text: str, tools: Sequence[ToolSchema], but: Dialect | None) -> str | None:
+    """The name of a dialect, other than `but`, in which the text calls one of the tools."""
+    names = {tool.name for tool in tools}
+    for name, dialect in DIALECTS.items():
+        if but is not None and name == but.name:
+            continue
+        if any(call.name in names for call in dialect().read(text, tools).calls):
+            return name
+    return None

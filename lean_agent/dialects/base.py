@@ -3,52 +3,108 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic_core import from_json
 
-from lean_agent.chat import CallError, Message, ToolCall, ToolSchema
+from lean_agent.chat import CallError, FinishReason, Message, Repair, ToolCall, ToolSchema
+
+THINK, END_THINK = "<think>", "</think>"
 
 
 @dataclass(frozen=True)
 class Reply:
     """A model's text, taken apart: its words, the calls it made, and the calls it spoilt.
 
-    `content` is everything but the calls in `calls`, so a spoilt call stays in it.
+    `content` is everything but the calls in `calls`, so a spoilt call stays in it, and so does
+    thinking. `repairs` tell what lenient reading mended in `calls`. All are in the text's order;
+    the n-th call has the id `call_n`.
     """
 
     content: str
     calls: tuple[ToolCall, ...] = ()
     errors: tuple[CallError, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
-class Dialect(Protocol):
-    """Parse and render one way of writing tool calls."""
+Piece = str | ToolCall | CallError
+"""A part of an answer: words, a call, or a spoilt call."""
 
-    @property
-    def name(self) -> str: ...
 
-    def system_text(self, tools: Sequence[ToolSchema]) -> str:
-        """What the system prompt says about the tools and how to call them."""
-        ...
+class Reader(Protocol):
+    """Reads one answer as it comes, in any chunks, in time linear in its length."""
 
-    def parse(self, text: str) -> Reply:
-        """Take a model's text apart. Never raises: what is malformed becomes a CallError."""
-        ...
+    def feed(self, text: str) -> list[Piece]:
+        """The pieces that are certain with this much more text: for showing them at once.
 
-    def render(self, content: str, calls: Sequence[ToolCall]) -> str:
-        """An assistant message as text; `parse` gives the same content and calls back.
-
-        Content that ends in white space or holds the dialect's own tags is
-        changed on that way.
+        What might still become part of a call is held back. Never raises.
         """
         ...
 
-    def render_result(self, message: Message) -> str:
-        """A tool message as the text the model reads."""
+    def finish(self, finish_reason: FinishReason = "stop") -> Reply:
+        """The whole answer, the same however it was cut into chunks. Never raises.
+
+        With "length" a call that breaks off is TRUNCATED and not UNCLOSED.
+        """
         ...
+
+
+class Dialect(ABC):
+    """Parse and render one way of writing tool calls.
+
+    With `lenient` what is nearly a call is taken as one, and a Repair says what was mended;
+    it is off unless asked for.
+    """
+
+    name: ClassVar[str]
+
+    stops: ClassVar[tuple[str, ...]] = ()
+    """Marks of a tool's answer, in the model's own template: a model that writes one has begun
+    to play the tool's part, so generation ends before it."""
+
+    words_beside_calls: ClassVar[bool] = True
+    """Whether an answer may hold words outside its thinking and calls as well."""
+
+    def __init__(self, lenient: bool = False) -> None:
+        self.lenient = lenient
+
+    @abstractmethod
+    def instructions(self) -> str:
+        """What a system prompt says, after the list of tools, of how to call one."""
+
+    @abstractmethod
+    def reader(self, tools: Sequence[ToolSchema] = ()) -> Reader:
+        """A reader for one answer.
+
+        `tools` give the types of arguments where the notation does not; whether a call fits
+        them is looked at later (`lean_agent.calls`).
+        """
+
+    @abstractmethod
+    def render(self, content: str, calls: Sequence[ToolCall]) -> str:
+        """An assistant message as text; reading it gives the same content and calls back.
+
+        Ids have no place in the text. Where `words_beside_calls` is false, words are left out
+        beside calls (thinking is not).
+        """
+
+    @abstractmethod
+    def render_result(self, message: Message, tool: str) -> str:
+        """A tool message, the answer to a call of `tool`, as the text the model reads."""
+
+    def read(
+        self,
+        text: str,
+        tools: Sequence[ToolSchema] = (),
+        finish_reason: FinishReason = "stop",
+    ) -> Reply:
+        """Take a whole answer apart. Never raises: what is malformed becomes a CallError."""
+        reader = self.reader(tools)
+        reader.feed(text)
+        return reader.finish(finish_reason)
 
 
 _DEEPEST = 64  # pydantic reads no more than 200 levels, and a trace adds some of its own

@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall, ToolSchema
-from lean_agent.dialects.base import Reply, strict_json
+from lean_agent.chat import CallError, CallErrorKind, FinishReason, Message, ToolCall, ToolSchema
+from lean_agent.dialects.base import Dialect, Piece, Reader, Reply, strict_json
 
 OPEN, CLOSE = "<tool_call>", "</tool_call>"
 THINK, END_THINK = "<think>", "</think>"
@@ -22,24 +22,15 @@ _TAG = re.compile(f"{OPEN}|{CLOSE}|{THINK}")
 _ANY_TAG = re.compile(r"<(?=/?(?:tool_call|think|tool_response)>)")
 
 
-class Hermes:
-    """Strict: only a well-formed JSON object between the two tags is a call.
-
-    What stands in a closed `<think>` block is thought, not done: no call, no error.
-    """
+class Hermes(Dialect):
+    """Strict: only a well-formed JSON object between the two tags is a call."""
 
     name = "hermes"
+    stops = ("<tool_response>",)
 
-    def system_text(self, tools: Sequence[ToolSchema]) -> str:
-        """The tools as JSON, one a line between `<tools>` tags, and how to write a call."""
-        lines = "\n".join(
-            json.dumps({"type": "function", "function": tool.model_dump()}, ensure_ascii=False)
-            for tool in tools
-        )
+    def instructions(self) -> str:
+        """How to write a call."""
         return (
-            "# Tools\n\n"
-            "These are the tools, each as a JSON Schema:\n"
-            f"<tools>\n{lines}\n</tools>\n\n"
             "To call a tool, write a JSON object with its name and its arguments between "
             "tool_call tags:\n"
             f'{OPEN}\n{{"name": "<tool name>", "arguments": {{<arguments object>}}}}\n{CLOSE}\n'
@@ -47,8 +38,10 @@ class Hermes:
             "result comes back between tool_response tags."
         )
 
-    def parse(self, text: str) -> Reply:
-        """Take a model's text apart, in time linear in its length."""
+    def reader(self, tools: Sequence[ToolSchema] = ()) -> Reader:  # noqa: ARG002
+        return _WholeText()
+
+    def _parse(self, text: str) -> Reply:
         words: list[list[str]] = [[]]
         calls: list[ToolCall] = []
         errors: list[CallError] = []
@@ -69,7 +62,7 @@ class Hermes:
         """The content, then each call on lines of its own. Ids have no place in the text."""
         return "\n".join([content] * bool(content) + [_render_call(call) for call in calls])
 
-    def render_result(self, message: Message) -> str:
+    def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
         """The result between `<tool_response>` tags."""
         return f"<tool_response>\n{message.content}\n</tool_response>"
 
@@ -149,3 +142,15 @@ def _read_call(text: str) -> ToolCall | CallError:
 
 def _error(kind: CallErrorKind, text: str, what: str) -> CallError:
     return CallError(kind=kind, text=text, detail=f"{what}. Write it as {_EXAMPLE}")
+
+
+class _WholeText:
+    def __init__(self) -> None:
+        self._text: list[str] = []
+
+    def feed(self, text: str) -> list[Piece]:
+        self._text.append(text)
+        return []
+
+    def finish(self, finish_reason: FinishReason = "stop") -> Reply:  # noqa: ARG002
+        return Hermes()._parse("".join(self._text))

@@ -22,6 +22,7 @@ MARKS = {
     Outcome.TURN_LIMIT: "T",
     Outcome.TOKEN_LIMIT: "K",
     Outcome.TIME_LIMIT: "S",
+    Outcome.CONTEXT_LIMIT: "C",
     Outcome.GAVE_UP: "–",
     Outcome.MODEL_ERROR: "!",
 }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from lean_agent.chat import Message, ToolCall
+from lean_agent.chat import ToolCall
 from lean_agent.lean.verdict import Verdict
-from lean_agent.trace.recheck import CHECK_TOOL
 from lean_agent.trace.trace import Outcome, Trace, Turn
 
 # A page of this size still opens at once in a browser.
@@ -22,6 +21,7 @@ OUTCOME_WORDS = {
     Outcome.TURN_LIMIT: "turn limit",
     Outcome.TOKEN_LIMIT: "token limit",
     Outcome.TIME_LIMIT: "time limit",
+    Outcome.CONTEXT_LIMIT: "context limit",
     Outcome.GAVE_UP: "gave up",
     Outcome.MODEL_ERROR: "model error",
 }
@@ -87,7 +87,7 @@ class PageData:
         return self._strings.setdefault(text, len(self._strings))
 
     def _encode(self, trace: Trace) -> dict[str, Any]:
-        placed = _verdicts_by_call(trace)
+        placed = trace.verdicts_by_call()
         return {
             "id": trace.episode_id,
             "problem": trace.problem.id,
@@ -103,11 +103,13 @@ class PageData:
             "turns": [self._turn(*pair) for pair in zip(trace.turns, placed, strict=False)],
         }
 
-    def _messages(self, trace: Trace, placed: list[dict[str, Verdict]]) -> list[dict[str, Any]]:
+    def _messages(
+        self, trace: Trace, placed: Sequence[Mapping[str, Verdict]]
+    ) -> list[dict[str, Any]]:
         verdicts = iter(placed)
         encoded = []
         tools: dict[str, str] = {}
-        beside: dict[str, Verdict] = {}
+        beside: Mapping[str, Verdict] = {}
         for message in trace.messages:
             entry: dict[str, Any] = {"role": message.role, "text": self._text(message.content)}
             if message.role == "assistant":
@@ -128,7 +130,7 @@ class PageData:
         ]
         return {"name": call.name, "arguments": arguments}
 
-    def _turn(self, turn: Turn, placed: dict[str, Verdict]) -> dict[str, Any]:
+    def _turn(self, turn: Turn, placed: Mapping[str, Verdict]) -> dict[str, Any]:
         return {
             "seconds": round(turn.model_seconds + turn.tool_seconds, 2),
             "tokens": turn.completion_tokens,
@@ -139,28 +141,9 @@ class PageData:
                 {"kind": error.kind, "text": self._text(error.text), "detail": error.detail}
                 for error in turn.errors
             ],
-            "verdicts": [] if placed else [_verdict(verdict) for verdict in turn.verdicts],
+            # On a proof that it only wrote down.
+            "verdicts": [_verdict(placed[""])] if "" in placed else [],
         }
-
-
-def _verdicts_by_call(trace: Trace) -> list[dict[str, Verdict]]:
-    """For each assistant message, the verdicts by the id of the call they answer.
-
-    Empty for a turn in which some check was answered without a verdict (bad
-    arguments, say), since then it is not written which verdict is whose.
-    """
-    answered: list[tuple[Message, set[str]]] = []
-    for message in trace.messages:
-        if message.role == "assistant":
-            answered.append((message, set()))
-        elif message.role == "tool" and message.tool_call_id is not None and answered:
-            answered[-1][1].add(message.tool_call_id)
-    placed = []
-    for (message, ids), turn in zip(answered, trace.turns, strict=False):
-        checks = [c.id for c in message.tool_calls if c.name == CHECK_TOOL and c.id in ids]
-        known = len(checks) == len(turn.verdicts)
-        placed.append(dict(zip(checks, turn.verdicts, strict=True)) if known else {})
-    return placed
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

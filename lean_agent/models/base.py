@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from lean_agent.chat import Completion, FinishReason, Message, Sampling, ToolSchema
+from lean_agent.chat import (
+    Completion,
+    FinishReason,
+    InterruptionKind,
+    Message,
+    Sampling,
+    TokenLogprob,
+    ToolSchema,
+)
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
 
@@ -15,10 +23,24 @@ class ModelError(Exception):
 
 
 class ModelUnavailable(UserError):
-    """The model answers nobody: server gone or overloaded, wrong key, no such model.
+    """The model answers nobody: wrong key, no such model, or gone for longer than we wait.
 
     This says nothing about the theorem, so it is no outcome of an episode.
     """
+
+
+class ModelInterrupted(ModelUnavailable):
+    """One request was lost; the same request may succeed later (`lean_agent.models.patience`).
+
+    `retry_after` is how many seconds the server asks us to wait, None where it does not.
+    """
+
+    def __init__(
+        self, message: str, kind: InterruptionKind, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
 
 
 class Model(Protocol):
@@ -31,13 +53,39 @@ class Model(Protocol):
 
     @property
     def dialect(self) -> Dialect | None:
-        """How it reads of tools and writes calls in its text; None where a server does that."""
+        """How its text is read; None where a server parses the calls."""
+        ...
+
+    @property
+    def tools_in_prompt(self) -> bool:
+        """Whether the system prompt must describe the tools and how to call them.
+
+        False where a server or the model's chat template is given them beside the messages.
+        """
+        ...
+
+    @property
+    def context_tokens(self) -> int | None:
+        """How many tokens a conversation and the answer to it may have; None where not known."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the text has: by the model's own tokenizer, else an estimate that is
+        rather too high than too low."""
         ...
 
     async def complete(
-        self, messages: Sequence[Message], tools: Sequence[ToolSchema], sampling: Sampling
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSchema],
+        sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,
     ) -> Completion:
-        """The assistant's next message. Raises ModelError or ModelUnavailable."""
+        """The assistant's next message.
+
+        `on_text` is given the text as it is generated, where the backend streams. Raises
+        ModelError, ModelUnavailable or, where another try may help, ModelInterrupted.
+        """
         ...
 
     async def close(self) -> None:
@@ -45,25 +93,38 @@ class Model(Protocol):
         ...
 
 
+def estimated_tokens(text: str) -> int:
+    """An upper estimate for a model whose tokenizer we do not have.
+
+    Tokenizers of today's models make a token of 3 to 4 bytes of English and of 2 to 3 bytes of
+    Lean, whose symbols take 3 bytes each in UTF-8.
+    """
+    return len(text.encode("utf-8", "surrogatepass")) // 2 + 1
+
+
 def read_completion(
     raw: str,
     dialect: Dialect,
+    tools: Sequence[ToolSchema] = (),
     *,
-    finish_reason: FinishReason | None = None,
+    finish_reason: FinishReason = "stop",
     prompt_tokens: int | None = None,
     completion_tokens: int | None = None,
+    logprobs: tuple[TokenLogprob, ...] | None = None,
 ) -> Completion:
     """A text model's answer, taken apart by its dialect.
 
-    Without a `finish_reason` of the backend's own it is "tool_calls" where there
-    are any, else "stop".
+    The finish reason "stop" becomes "tool_calls" where there are any.
     """
-    reply = dialect.parse(raw)
+    reply = dialect.read(raw, tools, finish_reason)
+    called = finish_reason == "stop" and reply.calls
     return Completion(
         raw=raw,
         message=Message(role="assistant", content=reply.content, tool_calls=reply.calls),
         errors=reply.errors,
-        finish_reason=finish_reason or ("tool_calls" if reply.calls else "stop"),
+        repairs=reply.repairs,
+        finish_reason="tool_calls" if called else finish_reason,
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
+        logprobs=logprobs,
     )

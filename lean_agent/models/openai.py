@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,7 +26,7 @@ from lean_agent.chat import (
 )
 from lean_agent.dialects.base import strict_json
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelUnavailable
+from lean_agent.models.base import ModelError, ModelUnavailable, estimated_tokens
 
 _NAME = re.compile(r"(?P<model>.+?)(?:@(?P<url>https?://\S+))?")
 _FINISH_REASONS: dict[str, FinishReason] = {
@@ -47,6 +47,8 @@ class OpenAIModel:
     """
 
     dialect = None
+    tools_in_prompt = False
+    context_tokens = None
 
     def __init__(self, name: str, retries: int = 4) -> None:
         from openai import AsyncOpenAI
@@ -66,7 +68,11 @@ class OpenAIModel:
         )
 
     async def complete(
-        self, messages: Sequence[Message], tools: Sequence[ToolSchema], sampling: Sampling
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSchema],
+        sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         """The server's next message.
 
@@ -96,6 +102,10 @@ class OpenAIModel:
             why = f"{error.message} {error.__cause__ or ''}".strip()
             raise ModelUnavailable(f"{self._where}: {why}") from error
         return self._read(answer.content)
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate."""
+        return estimated_tokens(text)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -6,14 +6,14 @@ answer as they did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError
+from lean_agent.models.base import ModelError, estimated_tokens
 from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Trace
 
@@ -34,17 +34,19 @@ class ReplayModel:
         self._traces = {(t.messages[1].content, t.sampling.seed): t for t in read_traces(path)}
         if not self._traces:
             raise UserError(f"{path} holds no finished episode to replay")
-        names = {trace.dialect for trace in self._traces.values()}
-        if len(names) > 1:
+        ways = {(trace.dialect, trace.tools_in_prompt) for trace in self._traces.values()}
+        if len(ways) > 1:
             raise UserError(f"{path} holds traces of several dialects: replay them one by one")
-        name = names.pop()
+        name, in_prompt = ways.pop()
         self.dialect: Dialect | None = dialect_named(name) if name else None
+        self.tools_in_prompt = in_prompt and self.dialect is not None
 
     async def complete(
         self,
         messages: Sequence[Message],
         tools: Sequence[ToolSchema],  # noqa: ARG002
         sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         """The recorded answer. Raises ModelError where the record has none to this conversation."""
         trace = self._traces.get((messages[1].content, sampling.seed))
@@ -54,6 +56,12 @@ class ReplayModel:
                 "replay with the problems, --seed and --samples of the recorded run"
             )
         return _answer(trace, messages)
+
+    context_tokens = None
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate; nothing depends on it, since what was sent is recorded."""
+        return estimated_tokens(text)
 
     async def close(self) -> None:
         """Nothing to give back."""
@@ -74,8 +82,9 @@ def _answer(trace: Trace, messages: Sequence[Message]) -> Completion:
     return Completion(
         raw=turn.raw,
         message=message,
-        # The others were found when its calls were carried out, and will be again.
-        errors=tuple(error for error in turn.errors if error.call_id is None),
+        # The others are found when the answer is looked at, and will be again.
+        errors=tuple(error for error in turn.errors if error.text and error.call_id is None),
+        repairs=turn.repairs,
         finish_reason=turn.finish_reason,
         prompt_tokens=turn.prompt_tokens,
         completion_tokens=turn.completion_tokens,

@@ -19,14 +19,12 @@ def story(trace: Trace) -> str:
     """An episode in one line, such as `search → check ✗✗ → search → check ✓ (5 turns)`."""
     steps: list[tuple[str, str]] = []
     answers = (message for message in trace.messages if message.role == "assistant")
-    for answer, turn in zip(answers, trace.turns, strict=False):
-        verdicts = iter(turn.verdicts)
-        refused = {error.call_id for error in turn.errors}
-        for call in answer.tool_calls:
-            checked = call.name == "check_lean" and call.id not in refused
-            verdict = next(verdicts, None) if checked else None
+    for answer, verdicts in zip(answers, trace.verdicts_by_call(), strict=False):
+        called = [
+            (call.name.partition("_")[0], verdicts.get(call.id)) for call in answer.tool_calls
+        ]
+        for name, verdict in called or [("proof", verdicts[""])] * ("" in verdicts):
             mark = "" if verdict is None else "✓" if verdict.accepted else "✗"
-            name = call.name.partition("_")[0]
             if steps and steps[-1][0] == name:
                 mark = steps.pop()[1] + mark
             steps.append((name, mark))

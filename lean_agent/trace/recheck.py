@@ -14,9 +14,7 @@ from lean_agent.lean.goal import StatementError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
-from lean_agent.trace.trace import Trace
-
-CHECK_TOOL = "check_lean"
+from lean_agent.trace.trace import CHECK_TOOL, Trace
 
 # A proof that took most of its time limit then must not fail on a slower machine now.
 PATIENCE = 2.0

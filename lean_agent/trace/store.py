@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lean_agent.chat import Frozen, Sampling
+from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
 from lean_agent.problem import Problem
 from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
@@ -42,6 +43,7 @@ class RunSettings(Frozen):
     samples: int
     sampling: Sampling
     limits: Limits
+    episode: EpisodeSettings = EpisodeSettings()
     toolchain: str
     index_checksum: str
     lean_agent: str

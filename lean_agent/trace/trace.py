@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from lean_agent.chat import CallError, FinishReason, Frozen, Message, Sampling, ToolSchema
+from lean_agent.chat import (
+    CallError,
+    FinishReason,
+    Frozen,
+    Interruption,
+    Message,
+    Repair,
+    Sampling,
+    Shortened,
+    TokenLogprob,
+    ToolSchema,
+    shorten,
+)
+from lean_agent.episode import EpisodeSettings
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.problem import Problem
 
 SCHEMA_VERSION = 1
+
+CHECK_TOOL = "check_lean"
+"""The tool whose answers are verdicts."""
 
 
 class Outcome(StrEnum):
@@ -18,7 +35,8 @@ class Outcome(StrEnum):
     TURN_LIMIT = "turn_limit"
     TOKEN_LIMIT = "token_limit"
     TIME_LIMIT = "time_limit"
-    GAVE_UP = "gave_up"  # the model called no tool, was reminded, and again called none
+    CONTEXT_LIMIT = "context_limit"  # the conversation did not fit the model any more
+    GAVE_UP = "gave_up"  # it called no tool, or without tools wrote no proof, twice running
     MODEL_ERROR = "model_error"  # the model could not answer this conversation
 
 
@@ -26,7 +44,8 @@ class Limits(Frozen):
     """What one episode may use.
 
     Tokens are completion tokens over all turns, where the backend counts them.
-    `seconds` is for the whole episode, `check_seconds` for each Lean check.
+    `seconds` is for the whole episode, in which waiting for a model server that is gone does
+    not count; `check_seconds` is for each Lean check.
     """
 
     turns: int = 12
@@ -39,18 +58,25 @@ class Turn(Frozen):
     """The bookkeeping of one model turn, beside its messages.
 
     The n-th turn belongs to the n-th assistant message. `raw` is the model's
-    answer as it came (see Completion); `errors` are the calls that could not be
-    carried out; `verdicts` are those of the check_lean calls, in order;
-    `prompt_tokens` and `completion_tokens` are the backend's counts, None where
-    it has none.
+    answer as it came (see Completion); `errors` say what was wrong with it and
+    `repairs` what lenient reading mended; `verdicts` are those of the check_lean
+    calls, in order, or of the proof it only wrote down; `prompt_tokens` and
+    `completion_tokens` are the backend's counts, None where it has none.
+    `shortened` are the messages that were cut before this turn, to fit the
+    context, and are sent so from then on; `interruptions` are the requests that
+    were lost on the way to this answer.
     """
 
     raw: str
     errors: tuple[CallError, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     finish_reason: FinishReason = "stop"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    shortened: tuple[Shortened, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
     model_seconds: float = 0.0
     tool_seconds: float = 0.0
 
@@ -64,11 +90,14 @@ class Trace(Frozen):
     """One episode of one problem.
 
     `messages` holds the whole conversation in order, tool calls and results as
-    sent. `dialect` names the dialect that writes `tools` and the calls into the
-    text, None where they are sent beside it. `sampling.seed` is this episode's
-    own. `proof` is the accepted Lean code, or None. `versions` names what the
-    verdicts rest on (lean-agent, Lean, library hash, index, Python packages).
-    `started` is UTC in ISO 8601; `seconds` is wall-clock time.
+    carried out; `sent` gives what the model saw of it at each turn. `dialect` names
+    the dialect in which the model's text was read, None where a server did that;
+    `tools_in_prompt` says whether the system prompt describes the tools, or they
+    were sent beside the messages. `settings.prompt` names the template, with its
+    version. `sampling.seed` is this episode's own. `proof` is the accepted Lean
+    code, or None. `versions` names what the verdicts rest on (lean-agent, Lean,
+    library hash, index, Python packages). `started` is UTC in ISO 8601; `seconds`
+    is wall-clock time.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -78,7 +107,9 @@ class Trace(Frozen):
     sampling: Sampling
     limits: Limits
     tools: tuple[ToolSchema, ...]
+    settings: EpisodeSettings = EpisodeSettings()
     dialect: str | None = None
+    tools_in_prompt: bool = True
     messages: tuple[Message, ...]
     turns: tuple[Turn, ...]
     outcome: Outcome
@@ -112,3 +143,29 @@ class Trace(Frozen):
         """
         verdicts = (verdict for turn in self.turns for verdict in turn.verdicts)
         return tuple(verdict for verdict in verdicts if verdict.reason is Reason.UNCONFIRMED)
+
+    def sent(self, turn: int) -> tuple[Message, ...]:
+        """The messages as the model saw them when it wrote its answer number `turn`, from 0."""
+        answers = [n for n, message in enumerate(self.messages) if message.role == "assistant"]
+        seen = list(self.messages[: answers[turn]])
+        for past in self.turns[: turn + 1]:
+            for cut in past.shortened:
+                seen[cut.message] = shorten(self.messages[cut.message], cut.kept)
+        return tuple(seen)
+
+    def verdicts_by_call(self) -> tuple[Mapping[str, Verdict], ...]:
+        """For each turn, its verdicts by the id of the call they answer.
+
+        The verdict on a proof that the model only wrote down is under the empty id.
+        """
+        placed = []
+        answers = (message for message in self.messages if message.role == "assistant")
+        for answer, turn in zip(answers, self.turns, strict=False):
+            refused = {error.call_id for error in turn.errors}
+            checks = [
+                call.id
+                for call in answer.tool_calls
+                if call.name == CHECK_TOOL and call.id not in refused
+            ]
+            placed.append(dict(zip(checks or [""], turn.verdicts, strict=False)))
+        return tuple(placed)

@@ -60,7 +60,7 @@ async def episode(bench: Workbench, problem: Problem, turns: int, sample: int = 
     return await run_episode(
         problem,
         PortfolioModel(),
-        bench.tools(problem, limits),
+        bench.toolbox(problem, limits),
         sample=sample,
         sampling=Sampling(seed=3),
         limits=limits,

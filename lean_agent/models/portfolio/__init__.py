@@ -9,11 +9,11 @@ answer is a function of the messages and the seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects.hermes import Hermes
-from lean_agent.models.base import read_completion
+from lean_agent.models.base import estimated_tokens, read_completion
 from lean_agent.models.portfolio.plan import Step, plan
 
 
@@ -21,6 +21,8 @@ class PortfolioModel:
     """A planner behind the Model interface. Different seeds try ideas in different orders."""
 
     spec = "portfolio"
+    tools_in_prompt = True
+    context_tokens = None
 
     def __init__(self) -> None:
         self.dialect = Hermes()
@@ -28,13 +30,18 @@ class PortfolioModel:
     async def complete(
         self,
         messages: Sequence[Message],
-        tools: Sequence[ToolSchema],  # noqa: ARG002  (it knows the two it was written for)
+        tools: Sequence[ToolSchema],
         sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         """The next step of the plan, which is worked out afresh from the conversation."""
         step = _step_after(messages, random.Random(sampling.seed))
         raw = self.dialect.render(step.thought, step.calls)
-        return read_completion(raw, self.dialect)
+        return read_completion(raw, self.dialect, tools)
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate: it reads text, not tokens."""
+        return estimated_tokens(text)
 
     async def close(self) -> None:
         """Nothing to give back."""

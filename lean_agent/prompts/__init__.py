@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from lean_agent.chat import CallError, Message
+from lean_agent.chat import CallError, CallErrorKind, Message, ToolSchema
+from lean_agent.dialects.base import Dialect
+from lean_agent.episode import EpisodeSettings
 from lean_agent.problem import Problem
 
 SYSTEM_PROMPT = """\
@@ -28,9 +31,27 @@ MOST_COMPLAINTS = 3
 CUT_OFF = "Your answer was cut off because it was too long. Be brief. "
 
 
-def opening(problem: Problem, tools_text: str) -> list[Message]:
-    """The messages an episode begins with; `tools_text` is the dialect's word on the tools."""
-    system = f"{SYSTEM_PROMPT}\n\n{tools_text}" if tools_text else SYSTEM_PROMPT
+def opening(
+    problem: Problem,
+    tools: Sequence[ToolSchema],
+    settings: EpisodeSettings,  # noqa: ARG001
+    dialect: Dialect | None,
+) -> list[Message]:
+    """The messages an episode begins with: always a system and a user message.
+
+    The system prompt describes the tools, and how `dialect` calls them, unless that is None:
+    then the tools are sent beside the messages.
+    """
+    system = SYSTEM_PROMPT
+    if dialect is not None and tools:
+        lines = "\n".join(
+            json.dumps({"type": "function", "function": tool.model_dump()}, ensure_ascii=False)
+            for tool in tools
+        )
+        system += (
+            "\n\n# Tools\n\nThese are the tools, each as a JSON Schema:\n"
+            f"<tools>\n{lines}\n</tools>\n\n{dialect.instructions()}"
+        )
     parts = ["Prove this theorem."]
     if problem.informal:
         parts.append(f"In words: {problem.informal}")
@@ -41,6 +62,17 @@ def opening(problem: Problem, tools_text: str) -> list[Message]:
         Message(role="system", content=system),
         Message(role="user", content="\n\n".join(parts)),
     ]
+
+
+def reminder(settings: EpisodeSettings, missing: CallError) -> str:  # noqa: ARG001
+    """What the model reads after an answer that did nothing, which is what `missing` says."""
+    cut_off = CUT_OFF if missing.kind is CallErrorKind.TRUNCATED else ""
+    return cut_off + REMINDER
+
+
+def feedback(verdict: str, settings: EpisodeSettings) -> str:  # noqa: ARG001
+    """What the model reads of a proof that it wrote down and that Lean did not accept."""
+    return f"Lean checked the proof in your answer.\n\n{verdict}"
 
 
 def complaint(error: CallError) -> str:

@@ -1,0 +1,165 @@
+"""The calls in an answer, looked at: which can be carried out, and what is wrong with the others.
+
+A dialect says whether a call is written as it should be. Here it is held against the tools that
+were offered: their names and the JSON schemas of their arguments. An answer that should have
+called and did not is found here too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from lean_agent.chat import CallError, CallErrorKind, Completion, Repair, ToolCall, ToolSchema
+from lean_agent.dialects import recognise
+from lean_agent.dialects.base import Dialect
+
+_KINDS = {
+    "required": CallErrorKind.MISSING_ARGUMENT,
+    "additionalProperties": CallErrorKind.UNKNOWN_ARGUMENT,
+    "type": CallErrorKind.WRONG_TYPE,
+}
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer after the look: the completion, and what was wrong beyond what parsing found.
+
+    `refused` maps the ids of calls in the message to what is wrong with them. `missing` says
+    that tools were offered and the answer, well-formed as it may be, makes no call.
+    """
+
+    completion: Completion
+    refused: Mapping[str, CallError]
+    missing: CallError | None
+
+    @property
+    def errors(self) -> tuple[CallError, ...]:
+        """All that was wrong with the answer."""
+        missing = () if self.missing is None else (self.missing,)
+        return (*self.completion.errors, *self.refused.values(), *missing)
+
+
+def judge(
+    completion: Completion, tools: Sequence[ToolSchema], dialect: Dialect | None, lenient: bool
+) -> Judged:
+    """Hold an answer against the tools that were offered with it.
+
+    Leniently, arguments whose text reads as the type that is asked for are taken for it; the
+    completion that comes back has them so, and says it.
+    """
+    by_name = {tool.name: tool for tool in tools}
+    refused: dict[str, CallError] = {}
+    calls: list[ToolCall] = []
+    repairs: list[Repair] = []
+    seen: set[str] = set()
+    for call in completion.message.tool_calls:
+        written = _written(call)
+        tool = by_name.get(call.name)
+        if tool is None:
+            names = ", ".join(by_name) or "none"
+            detail = f"there is no tool {call.name!r}; the tools are: {names}"
+            refused[call.id] = _error(CallErrorKind.UNKNOWN_TOOL, call, detail)
+        elif written in seen:
+            detail = "the same call stands earlier in this answer, and its result is the same"
+            refused[call.id] = _error(CallErrorKind.REPEATED, call, detail)
+        elif misfit := _misfit(tool, call.arguments):
+            kind, detail = misfit
+            mended = _coerced(tool, call) if lenient else None
+            if mended is None:
+                refused[call.id] = _error(kind, call, detail)
+            else:
+                done = f"read the arguments as {json.dumps(mended.arguments, ensure_ascii=False)}"
+                repairs.append(Repair(kind=kind, text=written, done=done))
+                call = mended
+        seen.add(written)
+        calls.append(call)
+    if repairs:
+        message = completion.message.model_copy(update={"tool_calls": tuple(calls)})
+        completion = completion.model_copy(
+            update={"message": message, "repairs": (*completion.repairs, *repairs)}
+        )
+    silent = not calls and not completion.errors
+    missing = _missing(completion, tools, dialect) if tools and silent else None
+    return Judged(completion, refused, missing)
+
+
+def _missing(
+    completion: Completion, tools: Sequence[ToolSchema], dialect: Dialect | None
+) -> CallError:
+    """Why an answer without a call, and without a spoilt one, makes none."""
+    text = completion.message.content
+    if completion.finish_reason == "length":
+        detail = "the answer was cut off before it called a tool: be brief"
+        return CallError(kind=CallErrorKind.TRUNCATED, text="", detail=detail)
+    other = recognise(text, tools, dialect)
+    if other is not None:
+        detail = f"it writes a call in the {other} dialect, which is not the one asked for"
+        return CallError(kind=CallErrorKind.OTHER_DIALECT, text="", detail=detail)
+    return CallError(kind=CallErrorKind.NO_CALL, text="", detail="it calls no tool")
+
+
+def _error(kind: CallErrorKind, call: ToolCall, detail: str) -> CallError:
+    return CallError(kind=kind, text=_written(call), detail=detail, call_id=call.id)
+
+
+def _written(call: ToolCall) -> str:
+    return call.model_dump_json(include={"name", "arguments"})
+
+
+def _misfit(tool: ToolSchema, arguments: dict[str, Any]) -> tuple[CallErrorKind, str] | None:
+    """The first thing in which the arguments do not fit the schema, and a sentence on it."""
+    worst = best_match(_validator(_key(tool)).iter_errors(arguments))
+    if worst is None:
+        return None
+    return _KINDS.get(str(worst.validator), CallErrorKind.BAD_ARGUMENTS), _sentence(worst)
+
+
+def _sentence(error: ValidationError) -> str:
+    where = ".".join(str(part) for part in error.absolute_path)
+    said = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
+    return f"`{where}`: {said}" if where else f"the arguments: {said}"
+
+
+def _coerced(tool: ToolSchema, call: ToolCall) -> ToolCall | None:
+    """The call with texts such as "5" and "true" as what they say, if it then fits."""
+    asked = tool.parameters.get("properties", {})
+    arguments = {
+        name: _coerce(value, asked.get(name)) if isinstance(value, str) else value
+        for name, value in call.arguments.items()
+    }
+    mended = call.model_copy(update={"arguments": arguments})
+    return mended if _misfit(tool, arguments) is None else None
+
+
+def _coerce(text: str, schema: object) -> Any:
+    wanted = schema.get("type") if isinstance(schema, dict) else None
+    try:
+        match wanted:
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "boolean" | "null":
+                return _WORDS.get(text.strip().lower(), text)
+            case "array" | "object":
+                return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    return text
+
+
+def _key(tool: ToolSchema) -> str:
+    return json.dumps(tool.parameters)
+
+
+@lru_cache(maxsize=4096)
+def _validator(parameters: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(parameters))

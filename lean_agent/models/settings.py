@@ -1,0 +1,51 @@
+"""Settings of a backend: how a model is reached, loaded and spoken to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lean_agent.chat import Frozen
+
+
+class Transport(Frozen):
+    """How requests to a server are made. Does not change what it answers.
+
+    `connections` bounds the requests in flight. `request_seconds` is for one whole answer,
+    `stall_seconds` for the longest silence within it; `patience_seconds` is how long a server
+    that is gone is waited for. `key_env` names the environment variable with the API key.
+    """
+
+    connections: int = Field(default=512, ge=1)
+    request_seconds: float = Field(default=1800.0, gt=0)
+    stall_seconds: float = Field(default=300.0, gt=0)
+    patience_seconds: float = Field(default=600.0, ge=0)
+    key_env: str = "OPENAI_API_KEY"
+
+
+class BackendSettings(Frozen):
+    """What a model backend is told beside the model's name. Each backend has its own of these.
+
+    `interface` says how tools reach the model. "native": a server is sent them and parses the
+    calls. "template": the model's own chat template renders them into its prompt, and we read
+    its text in `dialect`. "prompt": our system prompt describes them, the chat template knows
+    nothing of them, and we read its text in `dialect`.
+    `tokenizer` is a folder or Hub name, by default the model's; `chat_template` a Jinja file in
+    place of its own; `template_arguments` are what that template takes, such as
+    `enable_thinking`. `context_tokens` bounds prompt and answer together.
+    """
+
+    interface: Literal["native", "template", "prompt"] | None = None
+    dialect: str | None = None
+    tokenizer: str | None = None
+    chat_template: str | None = None
+    template_arguments: dict[str, Any] = Field(default_factory=dict)
+    context_tokens: int | None = Field(default=None, ge=256)
+    dtype: str = "auto"
+    device: str = "auto"
+    gguf_file: str | None = None
+    adapter: str | None = None
+    tensor_parallel: int = Field(default=1, ge=1)
+    gpu_memory: float = Field(default=0.9, gt=0, le=1)
+    transport: Transport = Transport()
