@@ -14,17 +14,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lean_agent.calls import judge
+from lean_agent.asking import Asker
+from lean_agent.calls import PROOF_IN_TEXT, judge, no_proof, refusal
 from lean_agent.chat import (
     CallError,
     CallErrorKind,
     Completion,
-    Interruption,
     Message,
     Sampling,
     ToolCall,
 )
-from lean_agent.context import Context, ContextFull
+from lean_agent.context import ContextFull
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.lean.verdict import Verdict
 from lean_agent.models.base import Model, ModelError
@@ -69,13 +69,14 @@ async def run_episode(
     """
     sampling = sampling.model_copy(update={"seed": episode_seed(sampling.seed, problem.id, sample)})
     started, clock = datetime.now(UTC), time.perf_counter()
+    episode = _Episode(problem, model, toolbox, limits, settings, watch)
     detail = ""
     try:
         async with asyncio.timeout(limits.seconds) as deadline:
-            episode = _Episode(problem, model, toolbox, sampling, limits, settings)
-            episode.watch, episode.deadline = watch, deadline
-            episode.patience = patience or Patience()
-            outcome = await episode.play()
+            on_text = watch.text if watch else None
+            patience = patience or Patience()
+            asker = Asker(model, episode.schemas, sampling, patience, deadline, on_text)
+            outcome = await episode.play(asker)
     except ModelError as error:
         outcome, detail = Outcome.MODEL_ERROR, str(error)
     except ContextFull as full:
@@ -114,59 +115,54 @@ def episode_seed(run_seed: int, problem_id: str, sample: int) -> int:
 class _Episode:
     """What has happened so far; complete at every moment, for a limit may strike at any."""
 
-    deadline: asyncio.Timeout
-    patience: Patience
-    watch: Watch | None
-
     def __init__(
         self,
         problem: Problem,
         model: Model,
         toolbox: Toolbox,
-        sampling: Sampling,
         limits: Limits,
         settings: EpisodeSettings,
+        watch: Watch | None,
     ) -> None:
         self.problem = problem
-        self.model = model
+        self.dialect = model.dialect
         offered = toolbox.tools if settings.mode is Mode.AGENT else ()
         self.tools = {tool.schema.name: tool for tool in offered}
         self.schemas = tuple(tool.schema for tool in offered)
         self.check = toolbox.check
-        self.sampling = sampling
         self.limits = limits
         self.settings = settings
-        self.context = Context(model, self.schemas)
-        described_by = model.dialect if model.tools_in_prompt else None
-        self.messages = opening(problem, self.schemas, settings, described_by)
+        self.watch = watch
+        described_in = model.dialect if model.tools_in_prompt else None
+        self.messages = opening(problem, self.schemas, settings, described_in)
         self.turns: list[Turn] = []
         self.proof: str | None = None
 
-    async def play(self) -> Outcome:
+    async def play(self, asker: Asker) -> Outcome:
         tokens_left = self.limits.tokens
-        idle = 0
+        silent = False
         for _ in range(self.limits.turns):
             before = len(self.messages)
-            tokens_left -= await self._turn(tokens_left)
+            completion, turn = await asker.ask(self.messages, tokens_left)
+            await self._act(completion, turn)
             if self.proof is not None:
                 return Outcome.PROVED
+            tokens_left -= completion.completion_tokens or 0
             if tokens_left <= 0:
                 return Outcome.TOKEN_LIMIT
-            answered = len(self.messages) - before > 1
-            idle = 0 if answered else idle + 1
-            if idle > 1:
+            nothing_done = len(self.messages) == before + 1
+            if silent and nothing_done:
                 return Outcome.GAVE_UP
-            if idle:
+            silent = nothing_done
+            if silent:
                 missing = self.turns[-1].errors[-1]
                 self._add(Message(role="user", content=reminder(self.settings, missing)))
         return Outcome.TURN_LIMIT
 
-    async def _turn(self, tokens_left: int) -> int:
-        """Ask the model once and carry out what it wants. The tokens that its answer took."""
-        asked = time.perf_counter()
-        turn, completion = await self._ask(min(self.sampling.max_tokens, tokens_left))
-        answered = time.perf_counter()
-        judged = judge(completion, self.schemas, self.model.dialect, self.settings.lenient)
+    async def _act(self, completion: Completion, turn: Turn) -> None:
+        """Carry out the calls in an answer, in order, or check the proof that it writes down."""
+        began = time.perf_counter()
+        judged = judge(completion, self.schemas, self.dialect, self.settings.lenient)
         message = judged.completion.message
         self._add(message)
         errors, verdicts = list(judged.errors), list[Verdict]()
@@ -175,51 +171,22 @@ class _Episode:
                 result = await self._carry_out(call, judged.refused, errors)
                 self._add(Message(role="tool", content=result.text, tool_call_id=call.id))
                 if self._decides(result, verdicts):
-                    break
-            else:
-                if completion.errors:
-                    self._add(Message(role="user", content=complaints(completion.errors)))
-                elif not message.tool_calls:
-                    await self._submit(completion, errors, verdicts)
+                    return
+            if completion.errors:
+                self._add(Message(role="user", content=complaints(completion.errors)))
+            elif not message.tool_calls:
+                await self._submit(completion, errors, verdicts)
         finally:
-            taken = time.perf_counter() - answered
-            facts = {
-                "errors": tuple(errors),
-                "repairs": judged.completion.repairs,
-                "verdicts": tuple(verdicts),
-                "model_seconds": round(answered - asked, 3),
-                "tool_seconds": round(taken, 3),
-            }
-            self.turns.append(turn.model_copy(update=facts))
-        return completion.completion_tokens or 0
-
-    async def _ask(self, max_tokens: int) -> tuple[Turn, Completion]:
-        sent = self.context.fit(self.messages, max_tokens)
-        sampling = self.sampling.model_copy(update={"max_tokens": sent.max_tokens})
-        on_text = self.watch.text if self.watch else None
-        lost: list[Interruption] = []
-
-        def interrupted(interruption: Interruption) -> None:
-            lost.append(interruption)
-            when = self.deadline.when()
-            if when is not None:  # what the server's absence takes is not the episode's
-                self.deadline.reschedule(when + interruption.seconds)
-
-        completion = await self.patience.ask(
-            lambda: self.model.complete(sent.messages, self.schemas, sampling, on_text),
-            interrupted,
-        )
-        self.context.learn(completion.prompt_tokens)
-        turn = Turn(
-            raw=completion.raw,
-            finish_reason=completion.finish_reason,
-            prompt_tokens=completion.prompt_tokens,
-            completion_tokens=completion.completion_tokens,
-            logprobs=completion.logprobs,
-            shortened=sent.shortened,
-            interruptions=tuple(lost),
-        )
-        return turn, completion
+            self.turns.append(
+                turn.model_copy(
+                    update={
+                        "errors": tuple(errors),
+                        "repairs": judged.completion.repairs,
+                        "verdicts": tuple(verdicts),
+                        "tool_seconds": round(time.perf_counter() - began, 3),
+                    }
+                )
+            )
 
     async def _carry_out(
         self, call: ToolCall, refused: Mapping[str, CallError], errors: list[CallError]
@@ -230,10 +197,7 @@ class _Episode:
             try:
                 return await self.tools[call.name].call(call.arguments)
             except ToolArgumentError as misfit:
-                text = call.model_dump_json(include={"name", "arguments"})
-                error = CallError(
-                    kind=CallErrorKind.BAD_ARGUMENTS, text=text, detail=str(misfit), call_id=call.id
-                )
+                error = refusal(CallErrorKind.BAD_ARGUMENTS, call, str(misfit))
                 errors.append(error)
         return ToolResult(complaint(error))
 
@@ -242,17 +206,12 @@ class _Episode:
     ) -> None:
         """Check the proof that an answer without calls writes down, if it does."""
         code = submitted_proof(completion.message.content, self.problem)
-        offered = bool(self.tools)
+        if code is None and not self.tools:
+            errors.append(no_proof(completion))
         if code is None:
-            if not offered:
-                cut_off = completion.finish_reason == "length"
-                kind = CallErrorKind.TRUNCATED if cut_off else CallErrorKind.NO_PROOF
-                detail = "no Lean code block in it declares the theorem"
-                errors.append(CallError(kind=kind, text="", detail=detail))
             return
-        if offered:
-            detail = "it writes its proof down and does not send it to Lean"
-            errors[:] = [CallError(kind=CallErrorKind.PROOF_IN_TEXT, text="", detail=detail)]
+        if self.tools:
+            errors[:] = [PROOF_IN_TEXT]
         result = await self.check(code)
         if not self._decides(result, verdicts):
             self._add(Message(role="user", content=feedback(result.text, self.settings)))

@@ -25,6 +25,12 @@ _KINDS = {
     "additionalProperties": CallErrorKind.UNKNOWN_ARGUMENT,
     "type": CallErrorKind.WRONG_TYPE,
 }
+PROOF_IN_TEXT = CallError(
+    kind=CallErrorKind.PROOF_IN_TEXT,
+    text="",
+    detail="it writes a proof down and does not send it to Lean",
+)
+
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -66,15 +72,15 @@ def judge(
         if tool is None:
             names = ", ".join(by_name) or "none"
             detail = f"there is no tool {call.name!r}; the tools are: {names}"
-            refused[call.id] = _error(CallErrorKind.UNKNOWN_TOOL, call, detail)
+            refused[call.id] = refusal(CallErrorKind.UNKNOWN_TOOL, call, detail)
         elif written in seen:
             detail = "the same call stands earlier in this answer, and its result is the same"
-            refused[call.id] = _error(CallErrorKind.REPEATED, call, detail)
+            refused[call.id] = refusal(CallErrorKind.REPEATED, call, detail)
         elif misfit := _misfit(tool, call.arguments):
             kind, detail = misfit
             mended = _coerced(tool, call) if lenient else None
             if mended is None:
-                refused[call.id] = _error(kind, call, detail)
+                refused[call.id] = refusal(kind, call, detail)
             else:
                 done = f"read the arguments as {json.dumps(mended.arguments, ensure_ascii=False)}"
                 repairs.append(Repair(kind=kind, text=written, done=done))
@@ -106,8 +112,16 @@ def _missing(
     return CallError(kind=CallErrorKind.NO_CALL, text="", detail="it calls no tool")
 
 
-def _error(kind: CallErrorKind, call: ToolCall, detail: str) -> CallError:
+def refusal(kind: CallErrorKind, call: ToolCall, detail: str) -> CallError:
+    """What is wrong with a call that can be read and not carried out."""
     return CallError(kind=kind, text=_written(call), detail=detail, call_id=call.id)
+
+
+def no_proof(completion: Completion) -> CallError:
+    """What is wrong with an answer that should hold a proof, without tools, and does not."""
+    cut_off = completion.finish_reason == "length"
+    kind = CallErrorKind.TRUNCATED if cut_off else CallErrorKind.NO_PROOF
+    return CallError(kind=kind, text="", detail="no Lean code block in it declares the theorem")
 
 
 def _written(call: ToolCall) -> str:

@@ -10,12 +10,20 @@ import pytest
 from rich.console import Console
 from synthetic_runs import PROVED, make_problem, make_run, make_trace
 
-from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall
+from lean_agent.chat import (
+    CallError,
+    CallErrorKind,
+    Interruption,
+    InterruptionKind,
+    Message,
+    Shortened,
+    ToolCall,
+)
 from lean_agent.errors import UserError
 from lean_agent.evaluation.report import print_report, write_report
 from lean_agent.evaluation.summary import Report
 from lean_agent.lean.verdict import Level, Reason
-from lean_agent.trace.trace import Outcome
+from lean_agent.trace.trace import Outcome, Turn
 
 PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
 EASY = make_problem("easy", topic="logic", difficulty=1)
@@ -140,17 +148,19 @@ def test_turns_and_tools_are_counted(tmp_path: Path):
     assert report.seconds.lean == pytest.approx(2 * 0.2 + 8 * 0.3)
 
 
-def test_a_malformed_call_counts_once_among_the_attempted_ones(tmp_path: Path):
+def test_a_spoilt_call_counts_once_among_those_that_were_tried(tmp_path: Path):
     unreadable = CallError(kind=CallErrorKind.NOT_JSON, text="{", detail="not JSON")
     trace = make_trace(EASY, 0, failed_attempts=1, errors=(unreadable,))  # and two good calls
     report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
-    assert report.tool_use.malformed == {CallErrorKind.NOT_JSON: 1}
+    assert report.tool_use.errors == {CallErrorKind.NOT_JSON: 1}
     assert report.tool_use.valid_call_rate == pytest.approx(2 / 3)
 
 
 def test_a_readable_call_that_was_refused_is_not_a_valid_one(tmp_path: Path):
     trace = make_trace(EASY, 0, failed_attempts=1)
-    refused = CallError(kind=CallErrorKind.UNKNOWN_TOOL, text="{}", detail="no tool 'prove'")
+    refused = CallError(
+        kind=CallErrorKind.UNKNOWN_TOOL, text="{}", detail="no tool 'prove'", call_id="1"
+    )
     calls = (ToolCall(id="1", name="prove"), *trace.messages[2].tool_calls)
     messages = list(trace.messages)
     messages[2] = Message(role="assistant", content="", tool_calls=calls)
@@ -159,6 +169,54 @@ def test_a_readable_call_that_was_refused_is_not_a_valid_one(tmp_path: Path):
     report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
     assert report.tool_use.valid_call_rate == pytest.approx(2 / 3)
     assert set(report.tool_use.calls) == {"check_lean", "search_mathlib"}
+
+
+def test_the_collapse_is_counted_turn_by_turn(tmp_path: Path):
+    silent = CallError(kind=CallErrorKind.NO_CALL, text="", detail="it calls no tool")
+    answers = [Message(role="assistant", content="It is clear.")] * 2
+    trace = make_trace(EASY, 1, failed_attempts=2)
+    collapsed = trace.model_copy(
+        update={
+            "messages": (*trace.messages[:2], *answers),
+            "turns": (Turn(raw="It is clear.", errors=(silent,)),) * 2,
+            "outcome": Outcome.GAVE_UP,
+        }
+    )
+    good = make_trace(EASY, 0, PROOF, failed_attempts=1)  # two calls, then one
+    use = write_report(make_run(tmp_path / "run", ["easy"], 2, [good, collapsed])).tool_use
+    assert use.errors == {CallErrorKind.NO_CALL: 2}
+    assert [(at.answers, at.good, at.valid_calls) for at in use.by_turn] == [(2, 1, 2), (2, 1, 1)]
+    assert use.valid_call_rate == pytest.approx(3 / 5)
+
+
+def test_modes_without_tools_have_no_rate_of_valid_calls(tmp_path: Path):
+    empty = CallError(kind=CallErrorKind.NO_PROOF, text="", detail="no Lean code block")
+    trace = make_trace(EASY, 0).model_copy(
+        update={"tools": (), "turns": (Turn(raw="Hm.", errors=(empty,)),)}
+    )
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    assert report.tool_use.valid_call_rate is None
+    assert report.without_proof == {CallErrorKind.NO_PROOF: 1}
+
+
+def test_lost_requests_and_limits_are_counted(tmp_path: Path):
+    trace = make_trace(EASY, 0)
+    lost = Interruption(kind=InterruptionKind.STALL, seconds=2.5)
+    turn = trace.turns[0].model_copy(
+        update={
+            "interruptions": (lost, lost),
+            "shortened": (Shortened(message=3, kept=200),),
+            "finish_reason": "length",
+        }
+    )
+    trace = trace.model_copy(update={"turns": (turn,)})
+    run = make_run(tmp_path / "run", ["easy"], 1, [trace])
+    disturbed = write_report(run).disturbances
+    assert disturbed.interruptions == {InterruptionKind.STALL: 2}
+    assert (disturbed.seconds, disturbed.shortened, disturbed.cut_off) == (5.0, 1, 1)
+    page = (run.path / "report.html").read_text()
+    assert "requests lost and made again: stall" in page
+    assert "a request was lost (stall) and made again after 2 s" in page
 
 
 def test_tokens_are_summed_where_the_backend_counts_them(tmp_path: Path):

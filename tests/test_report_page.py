@@ -142,7 +142,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
         "Let me search first.",
         "1. And.comm : a ∧ b ↔ b ∧ a",
         "rejected: errors",
-        "malformed call: not json",
+        "wrong: not json",
         "It ends too early.",
     ):
         assert part in text

@@ -141,9 +141,22 @@ class PageData:
                 {"kind": error.kind, "text": self._text(error.text), "detail": error.detail}
                 for error in turn.errors
             ],
+            "notes": _notes(turn),
             # On a proof that it only wrote down.
             "verdicts": [_verdict(placed[""])] if "" in placed else [],
         }
+
+
+def _notes(turn: Turn) -> list[str]:
+    """What happened on the way to the answer."""
+    notes = [f"mended: {repair.kind.replace('_', ' ')}; {repair.done}" for repair in turn.repairs]
+    for lost in turn.interruptions:
+        kind = lost.kind.replace("_", " ")
+        notes.append(f"a request was lost ({kind}) and made again after {lost.seconds:.0f} s")
+    if turn.shortened:
+        numbers = ", ".join(str(cut.message) for cut in turn.shortened)
+        notes.append(f"shortened before this turn, to fit the context: messages {numbers}")
+    return notes
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

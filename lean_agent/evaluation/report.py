@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,13 +11,14 @@ from rich.text import Text
 from lean_agent.errors import UserError
 from lean_agent.evaluation.page import render_page
 from lean_agent.evaluation.pass_at_k import Estimate
-from lean_agent.evaluation.summary import Group, Report, summarise
+from lean_agent.evaluation.summary import Group, Report, ToolUse, summarise
 from lean_agent.evaluation.tally import Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"
+_TURNS_SHOWN = 8
 
 
 def write_report(run: RunFolder, level: Level = Level.STRICT) -> Report:
@@ -41,7 +44,8 @@ def print_report(report: Report, console: Console) -> None:
     console.print(
         Text.assemble(
             (f"{report.benchmark}/{report.split}", "bold"),
-            f" · {report.model} · {report.samples} samples a problem · seed {report.seed}",
+            f" · {report.model} · {report.episode.mode} · {report.samples} samples a problem"
+            f" · seed {report.seed}",
         )
     )
     if not report.complete:
@@ -63,6 +67,8 @@ def print_report(report: Report, console: Console) -> None:
         console.print(_group_table("Difficulty", report.by_difficulty))
     if len(report.by_topic) > 1:
         console.print(_group_table("Topic", report.by_topic))
+    if report.tool_use.errors:
+        console.print(_call_table(report.tool_use))
     console.print(_other_lines(report))
 
 
@@ -94,9 +100,35 @@ def _group_table(kind: str, groups: dict[str, Group]) -> Table:
     return table
 
 
+def _call_table(use: ToolUse) -> Table:
+    """Valid calls and what was wrong, a column each turn: the first ones, and all together."""
+    shown = use.by_turn[:_TURNS_SHOWN]
+    table = Table(title="Tool calls by turn", title_justify="left")
+    table.add_column("")
+    for heading in [*(str(at.turn) for at in shown), "all"]:
+        table.add_column(heading, justify="right")
+    turns, total = use.by_turn, sum(use.errors.values())
+    table.add_row("answers", *_cells([t.answers for t in shown], sum(t.answers for t in turns)))
+    table.add_row("valid calls", *_cells([t.valid_calls for t in shown], use.valid_calls))
+    for kind, number in use.errors.items():
+        name = kind.replace("_", " ")
+        table.add_row(name, *_cells([t.errors.get(kind, 0) for t in shown], number), style="red")
+    rates = [_rate(t.valid_calls, sum(t.errors.values())) for t in shown]
+    table.add_row("valid", *rates, _rate(use.valid_calls, total), style="bold")
+    return table
+
+
+def _cells(turns: list[int], total: int) -> list[str]:
+    return [f"{number:,}" if number else "" for number in [*turns, total]]
+
+
+def _rate(valid: int, errors: int) -> str:
+    return f"{valid / (valid + errors):.0%}" if valid + errors else ""
+
+
 def _other_lines(report: Report) -> Text:
     use = report.tool_use
-    rate = "none made" if use.valid_call_rate is None else f"{use.valid_call_rate:.1%} valid"
+    rate = "no tools offered" if use.valid_call_rate is None else f"{use.valid_call_rate:.1%} valid"
     calls = ", ".join(f"{number:,} {name}" for name, number in use.calls.items())
     outcomes = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
     lines = [
@@ -106,15 +138,31 @@ def _other_lines(report: Report) -> Text:
         f"Accepted after two turns or more: {use.multi_turn:,}, "
         f"of these with every tool: {use.multi_turn_every_tool:,}",
     ]
-    if use.malformed:
-        kinds = ", ".join(f"{number:,} {kind}" for kind, number in use.malformed.items())
-        lines.append(f"Malformed calls: {kinds}")
+    if use.repairs:
+        lines.append(f"Mended by lenient reading: {_listed(use.repairs.items())}")
+    if report.without_proof:
+        lines.append(f"Answers without a proof: {_listed(report.without_proof.items())}")
+    disturbed = report.disturbances
+    if disturbed.interruptions:
+        lines.append(
+            f"Requests lost and made again: {_listed(disturbed.interruptions.items())} "
+            f"({disturbed.seconds:.0f} s)"
+        )
+    if disturbed.cut_off or disturbed.shortened:
+        lines.append(
+            f"Limits: {disturbed.cut_off:,} answers cut off, {disturbed.shortened:,} tool results "
+            "shortened to fit the context"
+        )
     if report.tokens:
         lines.append(
             f"Tokens: {report.tokens.prompt:,} prompt, {report.tokens.completion:,} completion "
             f"in {report.tokens.episodes:,} episodes"
         )
     return Text("\n".join(lines))
+
+
+def _listed(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts)
 
 
 def _interval(value: Estimate) -> str:

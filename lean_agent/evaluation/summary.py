@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
-from lean_agent.chat import CallErrorKind, Frozen
+from lean_agent.chat import CallErrorKind, Frozen, InterruptionKind
+from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
 from lean_agent.evaluation.pass_at_k import Estimate, estimate, ks_up_to
 from lean_agent.evaluation.tally import ProblemTally, Tally
@@ -29,22 +30,54 @@ class Turns(Frozen):
     histogram: dict[str, int]
 
 
+class TurnCalls(Frozen):
+    """The calls in one turn, the n-th of their episodes, over all `answers` given there.
+
+    `good` answers make calls and have nothing wrong with them.
+    """
+
+    turn: int
+    answers: int
+    good: int
+    valid_calls: int
+    errors: dict[CallErrorKind, int]
+
+
 class ToolUse(Frozen):
     """How the tools were used.
 
     `calls` counts the calls to each tool that was offered. `every_tool` counts episodes
     that called each tool they were offered; `multi_turn` counts accepted
     episodes of two turns or more, `multi_turn_every_tool` those that are both.
-    `malformed` counts the calls that could not be carried out, by what was wrong;
-    `valid_call_rate` is the share of attempted calls that could, None without any.
+    `errors` counts what was wrong with answers, by kind (`CallErrorKind`): a spoilt call, or a
+    turn without one. `valid_call_rate` is the share of valid calls in these and the valid ones
+    together, None where no tools were offered. `by_turn` has the same for each turn.
+    `repairs` counts the errors that lenient reading mended, which are not among `errors`.
     """
 
     calls: dict[str, int]
     every_tool: int
     multi_turn: int
     multi_turn_every_tool: int
-    malformed: dict[CallErrorKind, int]
+    valid_calls: int
+    errors: dict[CallErrorKind, int]
+    repairs: dict[CallErrorKind, int]
     valid_call_rate: float | None
+    by_turn: tuple[TurnCalls, ...]
+
+
+class Disturbances(Frozen):
+    """What stood between the model and its answers.
+
+    `interruptions` are requests that were lost and made again, by kind, and `seconds` the time
+    that took; `shortened` counts tool results cut to fit the context, `cut_off` the answers that
+    ended at a limit on tokens.
+    """
+
+    interruptions: dict[InterruptionKind, int]
+    seconds: float
+    shortened: int
+    cut_off: int
 
 
 class Tokens(Frozen):
@@ -74,13 +107,14 @@ class Report(Frozen):
     continued with other software. Proofs count that were checked at `level`; `uncounted` of
     them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
     the strict one. `by_difficulty` and `by_topic` hold problems
-    that state none under the empty name. `solved_problems` are ids in the
-    benchmark's order.
+    that state none under the empty name. `without_proof` counts, in modes without tools, the
+    answers that hold no proof. `solved_problems` are ids in the benchmark's order.
     """
 
     benchmark: str
     split: str
     model: str
+    episode: EpisodeSettings
     seed: int
     samples: int
     versions: dict[str, tuple[str, ...]]
@@ -99,6 +133,8 @@ class Report(Frozen):
     outcomes: dict[Outcome, int]
     turns: Turns
     tool_use: ToolUse
+    without_proof: dict[CallErrorKind, int]
+    disturbances: Disturbances
     tokens: Tokens | None
     seconds: Seconds
     solved_problems: tuple[str, ...]
@@ -117,6 +153,11 @@ class Report(Frozen):
                 "Proofs that passed the fast check only, and are not counted: "
                 f"{self.uncounted:,}. There was no strict check when they were made (`lean-agent "
                 "doctor` says what is missing); `lean-agent report RUN --level fast` counts them."
+            )
+        if self.episode.lenient:
+            said.append(
+                "Calls were read leniently: what was nearly a call was taken for one. The rate of "
+                "valid calls is not comparable with that of strict runs."
             )
         return tuple(said)
 
@@ -140,6 +181,7 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         benchmark=settings.benchmark,
         split=settings.split,
         model=settings.model,
+        episode=settings.episode,
         seed=settings.sampling.seed,
         samples=settings.samples,
         versions={name: tuple(sorted(tally.versions[name])) for name in sorted(tally.versions)},
@@ -158,6 +200,13 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         outcomes={outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]},
         turns=_turns(tally),
         tool_use=_tool_use(tally),
+        without_proof=_in_order(tally.without_proof),
+        disturbances=Disturbances(
+            interruptions=dict(sorted(tally.interruptions.items())),
+            seconds=tally.interrupted_seconds,
+            shortened=tally.shortened,
+            cut_off=tally.cut_off,
+        ),
         tokens=_tokens(tally),
         seconds=Seconds(
             episodes=tally.episode_seconds,
@@ -206,16 +255,35 @@ def _turns(tally: Tally) -> Turns:
 
 
 def _tool_use(tally: Tally) -> ToolUse:
-    malformed = tally.malformed.total()
-    attempted = tally.valid_calls + malformed
+    errors, repairs = Counter[CallErrorKind](), Counter[CallErrorKind]()
+    for at in tally.by_turn.values():
+        errors += at.errors
+        repairs += at.repairs
+    valid = sum(at.valid_calls for at in tally.by_turn.values())
     return ToolUse(
         calls=dict(sorted(tally.calls.items())),
         every_tool=tally.every_tool,
         multi_turn=tally.multi_turn,
         multi_turn_every_tool=tally.multi_turn_every_tool,
-        malformed={kind: tally.malformed[kind] for kind in CallErrorKind if tally.malformed[kind]},
-        valid_call_rate=tally.valid_calls / attempted if attempted else None,
+        valid_calls=valid,
+        errors=_in_order(errors),
+        repairs=_in_order(repairs),
+        valid_call_rate=valid / (valid + errors.total()) if tally.by_turn else None,
+        by_turn=tuple(
+            TurnCalls(
+                turn=turn,
+                answers=at.answers,
+                good=at.good,
+                valid_calls=at.valid_calls,
+                errors=_in_order(at.errors),
+            )
+            for turn, at in sorted(tally.by_turn.items())
+        ),
     )
+
+
+def _in_order(counts: Counter[CallErrorKind]) -> dict[CallErrorKind, int]:
+    return {kind: counts[kind] for kind in CallErrorKind if counts[kind]}
 
 
 def _tokens(tally: Tally) -> Tokens | None:

@@ -6,13 +6,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lean_agent.chat import CallErrorKind
+from lean_agent.chat import CallErrorKind, InterruptionKind
 from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.trace import Outcome, Trace
 
-# Calls that could be read but not carried out; the others are not among a message's calls.
-REFUSED = frozenset({CallErrorKind.UNKNOWN_TOOL, CallErrorKind.BAD_ARGUMENTS})
+
+@dataclass
+class TurnTally:
+    """The answers to models that were offered tools, at one turn of their episodes.
+
+    `good` of the `answers` make calls and have nothing wrong with them; `valid_calls` could be
+    carried out; `errors` and `repairs` count what was wrong, and what lenient reading mended.
+    """
+
+    answers: int = 0
+    good: int = 0
+    valid_calls: int = 0
+    errors: Counter[CallErrorKind] = field(default_factory=Counter)
+    repairs: Counter[CallErrorKind] = field(default_factory=Counter)
 
 
 @dataclass
@@ -51,8 +63,12 @@ class Tally:
     versions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     turns: Counter[int] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
-    valid_calls: int = 0
-    malformed: Counter[CallErrorKind] = field(default_factory=Counter)
+    by_turn: dict[int, TurnTally] = field(default_factory=lambda: defaultdict(TurnTally))
+    without_proof: Counter[CallErrorKind] = field(default_factory=Counter)
+    interruptions: Counter[InterruptionKind] = field(default_factory=Counter)
+    interrupted_seconds: float = 0.0
+    shortened: int = 0
+    cut_off: int = 0
     unconfirmed: int = 0
     every_tool: int = 0
     multi_turn: int = 0
@@ -99,13 +115,21 @@ class Tally:
         offered = {tool.name for tool in trace.tools}
         used = set[str]()
         answers = (message for message in trace.messages if message.role == "assistant")
-        for message, turn in zip(answers, trace.turns, strict=False):
+        for number, (message, turn) in enumerate(zip(answers, trace.turns, strict=False), start=1):
             names = [call.name for call in message.tool_calls]
             used.update(names)
             self.calls.update(name for name in names if name in offered)
-            self.malformed.update(error.kind for error in turn.errors)
-            refused = sum(error.kind in REFUSED for error in turn.errors)
-            self.valid_calls += max(0, len(names) - refused)
+            kinds = Counter(error.kind for error in turn.errors)
+            if offered:
+                refused = sum(error.call_id is not None for error in turn.errors)
+                at = self.by_turn[number]
+                at.answers += 1
+                at.good += bool(names) and not kinds
+                at.valid_calls += max(0, len(names) - refused)
+                at.errors += kinds
+                at.repairs.update(repair.kind for repair in turn.repairs)
+            else:
+                self.without_proof += kinds
         every_tool = bool(offered) and offered <= used
         uncounted = trace.sample in self.problems[trace.problem.id].uncounted
         multi_turn = trace.proved and not uncounted and len(trace.turns) >= 2
@@ -122,6 +146,10 @@ class Tally:
             self.completion_tokens += sum(completion or 0 for _, completion in counts)
         self.episode_seconds += trace.seconds
         for turn in trace.turns:
+            self.interruptions.update(lost.kind for lost in turn.interruptions)
+            self.interrupted_seconds += sum(lost.seconds for lost in turn.interruptions)
+            self.shortened += len(turn.shortened)
+            self.cut_off += turn.finish_reason == "length"
             self.model_seconds += turn.model_seconds
             self.tool_seconds += turn.tool_seconds
             self.lean_seconds += sum(verdict.seconds for verdict in turn.verdicts)

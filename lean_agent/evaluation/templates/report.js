@@ -80,10 +80,12 @@
     for (const call of message.calls) block.append(callBlock(call));
     if (!turn) return block;
     for (const error of turn.errors) {
+      const written = text(error.text);
       block.append(element("div", "malformed",
-        element("p", "label", "malformed call: " + error.kind.replaceAll("_", " ")),
-        element("pre", "", text(error.text)), element("p", "argument", error.detail)));
+        element("p", "label", "wrong: " + error.kind.replaceAll("_", " ")),
+        ...(written ? [element("pre", "", written)] : []), element("p", "argument", error.detail)));
     }
+    for (const note of turn.notes) block.append(element("p", "label", note));
     if (turn.raw !== null) block.append(fold("The model's text as generated", false, element("pre", "", text(turn.raw))));
     for (const verdict of turn.verdicts) {
       block.append(element("p", verdict.accepted ? "label good" : "label bad", "verdict: ", badge(verdict), " ", verdict.detail));
