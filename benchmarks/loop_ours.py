@@ -3,7 +3,7 @@
 "saved" appends every trace to a run folder, as `lean-agent run` does; "leanest" makes the traces
 and drops them.
 """
-# ruff: noqa: ARG001, ARG002 - the signatures are those of our protocols
+# ruff: noqa: ARG002 - the signatures are those of our protocols
 
 from __future__ import annotations
 

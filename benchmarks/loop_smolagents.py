@@ -6,7 +6,7 @@ with the default prompts, as the library's example of a server does; "leanest" m
 thread, to play one episode after the other, with our short system prompt, which need not be filled
 in. An agent forgets the last episode when it begins the next, and nothing is written.
 """
-# ruff: noqa: ARG001, ARG002 - the signatures are smolagents'
+# ruff: noqa: ARG001 - the signatures are smolagents'
 
 from __future__ import annotations
 
