@@ -1,0 +1,86 @@
+"""With tools, with one answer, with corrections: three modes, one loop, one check."""
+
+from __future__ import annotations
+
+from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
+
+from lean_agent.agent import run_episode
+from lean_agent.chat import CallErrorKind, Sampling
+from lean_agent.episode import EpisodeSettings, Mode
+from lean_agent.trace.trace import Limits, Outcome, Trace
+
+
+def written(proof: str) -> str:
+    """An answer that writes a proof down."""
+    return f"So it is:\n```lean4\n{AND_SWAP.statement} := by\n  {proof}\n```"
+
+
+GOOD, WRONG = written("exact ⟨h.2, h.1⟩"), written("exact wrong")
+
+
+async def episode(mode: Mode, lines: list[str], turns: int = 12) -> Trace:
+    return await run_episode(
+        AND_SWAP,
+        ScriptedModel(lines),
+        toolbox(Checker()),
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(turns=turns),
+        settings=EpisodeSettings(mode=mode),
+        versions={},
+    )
+
+
+def kinds(trace: Trace) -> list[list[CallErrorKind]]:
+    return [[error.kind for error in turn.errors] for turn in trace.turns]
+
+
+async def test_a_whole_proof_is_one_answer_and_its_check() -> None:
+    trace = await episode(Mode.WHOLE_PROOF, [GOOD], turns=1)
+    assert trace.outcome is Outcome.PROVED
+    assert trace.proof is not None
+    assert trace.proof.endswith("exact ⟨h.2, h.1⟩")
+    assert trace.tools == ()
+    assert "check_lean" not in trace.messages[0].content, "no tools are offered"
+    assert kinds(trace) == [[]]
+    assert trace.verdicts_by_call()[0][""].accepted
+
+
+async def test_a_whole_proof_that_is_wrong() -> None:
+    trace = await episode(Mode.WHOLE_PROOF, [WRONG], turns=1)
+    assert trace.outcome is Outcome.TURN_LIMIT
+    assert [turn.verdicts[0].accepted for turn in trace.turns] == [False]
+
+
+async def test_self_correction_tells_the_model_what_lean_said() -> None:
+    trace = await episode(Mode.SELF_CORRECTION, [WRONG, WRONG, GOOD])
+    assert trace.outcome is Outcome.PROVED
+    roles = [message.role for message in trace.messages[2:]]
+    assert roles == ["assistant", "user", "assistant", "user", "assistant"]
+    assert "type mismatch" in trace.messages[3].content
+
+
+async def test_an_answer_without_a_proof_is_named() -> None:
+    trace = await episode(Mode.SELF_CORRECTION, ["I think so.", GOOD])
+    assert kinds(trace) == [[CallErrorKind.NO_PROOF], []]
+    assert trace.outcome is Outcome.PROVED
+
+
+async def test_an_agent_that_only_writes_its_proof_down_is_checked_all_the_same() -> None:
+    trace = await episode(Mode.AGENT, [WRONG, GOOD])
+    assert trace.outcome is Outcome.PROVED
+    assert kinds(trace) == [[CallErrorKind.PROOF_IN_TEXT]] * 2, "and it counts as no tool call"
+    assert "type mismatch" in trace.messages[3].content
+
+
+async def test_writing_proofs_down_is_no_giving_up() -> None:
+    trace = await episode(Mode.AGENT, [WRONG] * 4, turns=4)
+    assert trace.outcome is Outcome.TURN_LIMIT
+    assert sum(len(turn.verdicts) for turn in trace.turns) == 4
+
+
+async def test_a_call_in_a_mode_without_tools_is_refused() -> None:
+    trace = await episode(Mode.SELF_CORRECTION, [call("check_lean", code="good"), GOOD])
+    assert kinds(trace)[0] == [CallErrorKind.UNKNOWN_TOOL]
+    assert trace.outcome is Outcome.PROVED
+    assert len(trace.turns) == 2
