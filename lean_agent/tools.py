@@ -98,6 +98,35 @@ class Toolbox:
     check: Callable[[str], Awaitable[ToolResult]]
 
 
+def _schema(name: str, description: str, arguments: type[_Arguments]) -> ToolSchema:
+    """The schema, without what only repeats the names of fields."""
+    full = arguments.model_json_schema()
+    parameters = {
+        "type": "object",
+        "properties": {
+            field: {"type": of["type"]} | {key: of[key] for key in of if key != "title"}
+            for field, of in full["properties"].items()
+        },
+        "required": full["required"],
+        "additionalProperties": False,
+    }
+    return ToolSchema(name=name, description=description, parameters=parameters)
+
+
+SEARCH_SCHEMA = _schema(
+    "search_mathlib",
+    "Search the Lean library for theorems and definitions by what they say. "
+    "Answers with names, signatures and descriptions, best first.",
+    SearchArguments,
+)
+CHECK_SCHEMA = _schema(
+    "check_lean",
+    "Check a proof with Lean. Answers that it is accepted, or with Lean's errors and "
+    "the goals that are left.",
+    CheckArguments,
+)
+
+
 class Index(Protocol):
     """What can be searched: an index in this process, or one that a server has."""
 
@@ -131,15 +160,9 @@ class SearchMathlib:
     repeated queries.
     """
 
-    schema: ToolSchema
+    schema = SEARCH_SCHEMA
 
     def __init__(self, index: Index) -> None:
-        self.schema = _schema(
-            "search_mathlib",
-            "Search the Lean library for theorems and definitions by what they say. "
-            "Answers with names, signatures and descriptions, best first.",
-            SearchArguments,
-        )
         self._index = index
         self._answers: dict[tuple[str, int], str] = {}
 
@@ -169,15 +192,9 @@ class CheckLean:
     `timeout` is in seconds for each check.
     """
 
-    schema: ToolSchema
+    schema = CHECK_SCHEMA
 
     def __init__(self, verifier: Verifier, problem: Problem, timeout: float) -> None:
-        self.schema = _schema(
-            "check_lean",
-            "Check a proof with Lean. Answers that it is accepted, or with Lean's errors and "
-            "the goals that are left.",
-            CheckArguments,
-        )
         self._verifier = verifier
         self._problem = problem
         self._timeout = timeout
@@ -209,14 +226,3 @@ def _validate(kind: type[_Model], arguments: dict[str, Any]) -> _Model:
     except ValidationError as error:
         complaints = (f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in error.errors())
         raise ToolArgumentError("; ".join(complaints)) from None
-
-
-def _schema(name: str, description: str, arguments: type[_Arguments]) -> ToolSchema:
-    """The schema, kept to what every server and template understands."""
-    full = arguments.model_json_schema()
-    properties = {
-        field: {"type": of["type"], "description": of["description"]}
-        for field, of in full["properties"].items()
-    }
-    parameters = {"type": "object", "properties": properties, "required": full["required"]}
-    return ToolSchema(name=name, description=description, parameters=parameters)

@@ -146,13 +146,18 @@ async def test_an_index_without_its_model_is_no_fault_of_the_caller(
         await tool.call({"query": "lists"})
 
 
-def test_schemas_are_plain(search: SearchMathlib) -> None:
+def test_the_schema_says_all_that_is_asked_of_the_arguments(search: SearchMathlib) -> None:
     parameters = search.schema.parameters
     assert parameters["required"] == ["query"]
-    assert {name: sorted(of) for name, of in parameters["properties"].items()} == {
-        "query": ["description", "type"],
-        "k": ["description", "type"],
+    assert parameters["additionalProperties"] is False
+    assert {name: list(of)[0] for name, of in parameters["properties"].items()} == {
+        "query": "type",
+        "k": "type",
     }
+    assert (parameters["properties"]["k"]["minimum"], parameters["properties"]["k"]["maximum"]) == (
+        1,
+        20,
+    )
 
 
 async def test_a_proof_is_checked_by_lean(verifier: Verifier) -> None:
