@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lean_agent.chat import CallErrorKind, Message, ToolCall, ToolSchema
+from lean_agent.chat import CallErrorKind, Message, ToolCall
 from lean_agent.dialects.base import strict_json
 from lean_agent.dialects.hermes import Hermes
 
@@ -18,7 +18,7 @@ CALL = '<tool_call>{"name": "search_mathlib", "arguments": {"query": "commutativ
 
 
 def test_a_call_is_taken_out_of_the_text_around_it() -> None:
-    reply = HERMES.parse(f"I look for a lemma.\n{CALL}\nThen I check it.")
+    reply = HERMES.read(f"I look for a lemma.\n{CALL}\nThen I check it.")
     assert reply.content == "I look for a lemma.\nThen I check it."
     (call,) = reply.calls
     assert (call.id, call.name, call.arguments) == (
@@ -31,7 +31,7 @@ def test_a_call_is_taken_out_of_the_text_around_it() -> None:
 
 def test_several_calls_keep_their_order() -> None:
     check = '<tool_call>\n{"arguments": {"code": "x"}, "name": "check_lean"}\n</tool_call>'
-    reply = HERMES.parse(f"{CALL}{check}\n{CALL}")
+    reply = HERMES.read(f"{CALL}{check}\n{CALL}")
     assert [(call.id, call.name) for call in reply.calls] == [
         ("call_1", "search_mathlib"),
         ("call_2", "check_lean"),
@@ -41,7 +41,7 @@ def test_several_calls_keep_their_order() -> None:
 
 def test_thoughts_are_kept_and_calls_in_them_are_only_thought() -> None:
     thought = f"<think>I could write {CALL} or </tool_call>.</think>"
-    reply = HERMES.parse(f"{thought}\n{CALL}")
+    reply = HERMES.read(f"{thought}\n{CALL}")
     assert reply.content == thought
     assert len(reply.calls) == 1
     assert reply.errors == ()
@@ -68,7 +68,7 @@ def test_thoughts_are_kept_and_calls_in_them_are_only_thought() -> None:
     ],
 )
 def test_a_malformed_call_is_named_and_explained(text: str, kind: CallErrorKind, hint: str) -> None:
-    reply = HERMES.parse(f"Now. {text}")
+    reply = HERMES.read(f"Now. {text}")
     assert reply.calls == ()
     (error,) = reply.errors
     assert error.kind is kind
@@ -78,7 +78,7 @@ def test_a_malformed_call_is_named_and_explained(text: str, kind: CallErrorKind,
 
 
 def test_a_good_call_after_an_unclosed_one_is_still_read() -> None:
-    reply = HERMES.parse(f'<tool_call>{{"name": "f" {CALL}')
+    reply = HERMES.read(f'<tool_call>{{"name": "f" {CALL}')
     assert [error.kind for error in reply.errors] == [CallErrorKind.UNCLOSED]
     assert [call.name for call in reply.calls] == ["search_mathlib"]
 
@@ -107,7 +107,7 @@ words = st.text().map(str.strip).filter(lambda text: not any(tag in text for tag
 @settings(deadline=None)
 @given(words, st.lists(calls, max_size=4))
 def test_what_is_rendered_is_parsed_back(content: str, written: list[ToolCall]) -> None:
-    reply = HERMES.parse(HERMES.render(content, written))
+    reply = HERMES.read(HERMES.render(content, written))
     assert reply.content == content
     assert reply.errors == ()
     assert [(c.name, c.arguments) for c in reply.calls] == [(c.name, c.arguments) for c in written]
@@ -116,7 +116,7 @@ def test_what_is_rendered_is_parsed_back(content: str, written: list[ToolCall]) 
 def test_tags_inside_arguments_survive() -> None:
     code = "-- </tool_call> <think> <tool_call>{}</tool_call>"
     written = ToolCall(id="", name="check_lean", arguments={"code": code})
-    (read,) = HERMES.parse(HERMES.render("", [written])).calls
+    (read,) = HERMES.read(HERMES.render("", [written])).calls
     assert read.arguments == {"code": code}
 
 
@@ -128,7 +128,7 @@ fragments = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(fragments | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_read_and_nothing_of_it_is_lost(text: str) -> None:
-    reply = HERMES.parse(text)
+    reply = HERMES.read(text)
     for error in reply.errors:
         assert error.text in text
         assert error.detail
@@ -148,20 +148,12 @@ def test_any_text_is_read_and_nothing_of_it_is_lost(text: str) -> None:
 def test_a_megabyte_of_hostile_text_is_read(hostile: str, ending: str) -> None:
     # Were the time quadratic, one of these would run for minutes.
     text = hostile * (1_000_000 // len(hostile)) + ending
-    assert HERMES.parse(text).calls == ()
-
-
-def test_the_system_text_shows_the_schemas_and_the_form_of_a_call() -> None:
-    schema = ToolSchema(name="f", description="Does it.", parameters={"type": "object"})
-    text = HERMES.system_text([schema])
-    tools = text[text.index("<tools>") + len("<tools>") : text.index("</tools>")]
-    assert json.loads(tools) == {"type": "function", "function": schema.model_dump()}
-    assert "<tool_call>" in text
+    assert HERMES.read(text).calls == ()
 
 
 def test_a_result_is_rendered_between_response_tags() -> None:
     message = Message(role="tool", content="accepted", tool_call_id="call_1")
-    assert HERMES.render_result(message) == "<tool_response>\naccepted\n</tool_response>"
+    assert HERMES.render_result(message, "f") == "<tool_response>\naccepted\n</tool_response>"
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e999", '"\\ud800"', "[" * 65 + "]" * 65, "",

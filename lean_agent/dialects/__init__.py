@@ -23,9 +23,10 @@ def dialect_named(name: str, lenient: bool = False) -> Dialect:
 def recognise(text: str, tools: Sequence[ToolSchema], but: Dialect | None) -> str | None:
     """The name of a dialect, other than `but`, in which the text calls one of the tools."""
     names = {tool.name for tool in tools}
-    for name, dialect in DIALECTS.items():
-        if but is not None and name == but.name:
+    for name, kind in DIALECTS.items():
+        dialect = kind()
+        if (but is not None and name == but.name) or not dialect.may_call(text):
             continue
-        if any(call.name in names for call in dialect().read(text, tools).calls):
+        if any(call.name in names for call in dialect.read(text, tools).calls):
             return name
     return None

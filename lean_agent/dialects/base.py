@@ -40,7 +40,8 @@ class Reader(Protocol):
     def feed(self, text: str) -> list[Piece]:
         """The pieces that are certain with this much more text: for showing them at once.
 
-        What might still become part of a call is held back. Never raises.
+        What might still become part of a call is held back, and so is a call that might still
+        turn out to have been a thought. Never raises.
         """
         ...
 
@@ -94,6 +95,10 @@ class Dialect(ABC):
     @abstractmethod
     def render_result(self, message: Message, tool: str) -> str:
         """A tool message, the answer to a call of `tool`, as the text the model reads."""
+
+    def may_call(self, text: str) -> bool:  # noqa: ARG002
+        """A quick look: False only where reading the text would find no call."""
+        return True
 
     def read(
         self,

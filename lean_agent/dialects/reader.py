@@ -1,0 +1,292 @@
+"""One reader for all dialects: words, thinking, and regions that may be calls.
+
+A dialect says with which marks a region begins and ends, and reads one region at a time; what a
+thought is, what must be held back until more text has come, how calls are numbered and what
+stays in the content is decided here, once.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from lean_agent.chat import CallError, CallErrorKind, FinishReason, Repair, ToolCall, ToolSchema
+from lean_agent.dialects.base import END_THINK, THINK, Dialect, Piece, Reply
+
+Marks = Mapping[str, str | None]
+"""Each opening mark and its closing one: None for a region that reaches to the answer's end, the
+empty string for a mark that is a region of its own."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of an answer that begins with one of a dialect's opening marks.
+
+    `text` holds its marks too. Where it is not `closed`, it reaches to the end of the answer,
+    which then is `cut_off` by a limit or came to its own end. Before the `first` region of an
+    answer stand no words, only thinking and white space.
+    """
+
+    text: str
+    first: bool = True
+    closed: bool = True
+    cut_off: bool = False
+    tools: Sequence[ToolSchema] = ()
+
+    @property
+    def broken_off(self) -> CallErrorKind:
+        """What the region is if its end is missing."""
+        return CallErrorKind.TRUNCATED if self.cut_off else CallErrorKind.UNCLOSED
+
+
+class RegionDialect(Dialect):
+    """A dialect whose calls stand between marks."""
+
+    marks: ClassVar[Marks]
+
+    @abstractmethod
+    def read_region(self, region: Region) -> Iterable[Piece | Repair]:
+        """What the region holds, in order: words, calls (ids are given later) and errors.
+
+        Words and the texts of errors are exactly the region without its calls. A call that was
+        mended, which only happens when `lenient`, is followed by its repairs. Never raises; the
+        time is linear in the region's length.
+        """
+
+    def reader(self, tools: Sequence[ToolSchema] = ()) -> RegionReader:
+        return RegionReader(self, tools)
+
+    def may_call(self, text: str) -> bool:
+        return any(mark in text for mark in self.marks)
+
+
+class RegionReader:
+    """Reads one answer, in chunks of any size.
+
+    The first think tag outside the calls decides how the answer began: where it is a closing
+    one, everything before it was thought, the calls in it too. So as long as there was none,
+    what was found from the first region on is not certain, and is held back.
+    """
+
+    def __init__(
+        self, dialect: RegionDialect, tools: Sequence[ToolSchema] = (), thinking: bool = True
+    ) -> None:
+        self._dialect, self._tools, self._thinking = dialect, tools, thinking
+        self._pattern = _Pattern.of(tuple(dialect.marks.items()), thinking)
+        self._held = ""  # the end of the text so far, which may begin a mark
+        self._open: str | None = None  # the opening mark of the region or thought we are in
+        self._parts: list[str] = []  # the text of that region or thought
+        self._first = True  # no words, and no region, so far
+        self._settled = not thinking  # whether how the answer began is known
+        self._raw: list[str] = []  # until then: all the text
+        self._unsure: list[tuple[str, list[Piece | Repair]]] = []  # and what is held back
+        self._thoughts: list[str] = []
+        self._endless = False  # the last thought has no end
+        self._found: list[Piece | Repair] = []
+        self._calls: list[str] = []  # the regions of the calls, one for each
+        self._news: list[Piece] = []
+
+    def feed(self, text: str) -> list[Piece]:
+        text = self._held + text
+        self._scan(text, len(text) - self._pattern.partial(text), None)
+        news, self._news = self._news, []
+        return news
+
+    def finish(self, finish_reason: FinishReason = "stop") -> Reply:
+        self._scan(self._held, len(self._held), finish_reason)
+        self._settle()
+        reply = _assemble(self._found)
+        if not self._thinking or reply.calls or reply.errors:
+            return reply
+        if self._dialect.lenient and (other := self._in_another_dialect(reply.content)):
+            return other
+        if error := self._called_in_thought(finish_reason):
+            return Reply(reply.content, errors=(error,))
+        return reply
+
+    # The text is taken apart from left to right. What lies before `sure` cannot begin a mark
+    # whose end is still to come.
+
+    def _scan(self, text: str, sure: int, ended: FinishReason | None) -> None:
+        at = 0
+        while True:
+            if self._open is None:
+                mark = self._pattern.marks.search(text, at)
+                if mark is None or mark.start() >= sure:
+                    self._say(text[at:sure])
+                    break
+                self._say(text[at : mark.start()])
+                self._begin(mark[0])
+                at = mark.end()
+                continue
+            closing = END_THINK if self._open == THINK else self._dialect.marks[self._open]
+            end = -1 if closing is None else text.find(closing, at)
+            if end >= 0 and closing is not None:
+                end += len(closing)
+                self._add(text[at:end])
+                at = end
+                rest = self._end(closed=True, cut_off=False)
+            else:
+                self._add(text[at:sure])
+                if ended is None:
+                    break
+                at = max(at, sure)
+                rest = self._end(closed=False, cut_off=ended == "length")
+                if not rest:
+                    break
+            if rest:  # was thought up to here; happens once
+                text, sure, at = rest + text[at:], len(rest) + sure - at, 0
+        self._held = text[max(at, sure) :]
+
+    def _begin(self, mark: str) -> None:
+        if self._thinking and mark == END_THINK:
+            self._say(mark)
+            if not self._settled:
+                self._began_in_thought()
+            return
+        self._open, self._parts = mark, []
+        if self._thinking and mark == THINK:
+            self._settle()
+        self._add(mark)
+
+    def _add(self, text: str) -> None:
+        if not text:
+            return
+        self._parts.append(text)
+        if self._open == THINK:
+            self._emit(text, [text])
+
+    def _end(self, closed: bool, cut_off: bool) -> str:
+        """Close the region or thought. What is to be read again: that is not part of it."""
+        text, was, self._open, self._parts = "".join(self._parts), self._open, None, []
+        if was == THINK:
+            self._thoughts.append(text)
+            self._endless = not closed
+            return ""
+        region = Region(text, self._first, closed, cut_off, self._tools)
+        pieces = list(self._dialect.read_region(region))
+        good = any(isinstance(piece, ToolCall) for piece in pieces)
+        spoilt = any(isinstance(piece, CallError | Repair) for piece in pieces)
+        if not self._settled and (spoilt or not good) and END_THINK in text:
+            thought, tag, rest = text.partition(END_THINK)
+            self._emit(thought + tag, [thought + tag])
+            self._began_in_thought()
+            return rest
+        self._first = False
+        self._emit(text, pieces)
+        return ""
+
+    def _say(self, words: str) -> None:
+        if words:
+            self._first = self._first and words.isspace()
+            self._emit(words, [words])
+
+    def _emit(self, text: str, pieces: list[Piece | Repair]) -> None:
+        if not self._settled:
+            self._raw.append(text)
+            if self._unsure or pieces != [text]:
+                self._unsure.append((text, pieces))
+                return
+        for piece in pieces:
+            if isinstance(piece, ToolCall):
+                self._calls.append(text)
+                piece = piece.model_copy(update={"id": f"call_{len(self._calls)}"})
+            self._found.append(piece)
+            if not isinstance(piece, Repair):
+                self._news.append(piece)
+
+    def _settle(self) -> None:
+        self._settled, self._raw = True, []
+        unsure, self._unsure = self._unsure, []
+        for text, pieces in unsure:
+            self._emit(text, pieces)
+
+    def _began_in_thought(self) -> None:
+        self._thoughts.append("".join(self._raw))
+        self._unsure = [(text, [text]) for text, _ in self._unsure]
+        self._settle()
+        self._first = True
+
+    # An answer that makes no call, and spoils none.
+
+    def _called_in_thought(self, finish_reason: FinishReason) -> CallError | None:
+        thoughts = self._thoughts
+        if self._endless and finish_reason == "length":
+            thoughts = thoughts[:-1]  # cut off before it could come to its call
+        for thought in thoughts:
+            reader = RegionReader(type(self._dialect)(), self._tools, thinking=False)
+            inside = thought.removeprefix(THINK).removesuffix(END_THINK)
+            reader.feed(inside)
+            if not reader.finish().calls:
+                continue
+            endless = self._endless and thought is thoughts[-1]
+            where = f"{THINK}, which you never closed with {END_THINK}" if endless else THINK
+            detail = f"it stands inside {where}: only what follows {END_THINK} is carried out"
+            text = reader._calls[0]
+            return CallError(kind=CallErrorKind.IN_THINKING, text=text, detail=detail)
+        return None
+
+    def _in_another_dialect(self, content: str) -> Reply | None:
+        from lean_agent.dialects import dialect_named, recognise
+
+        name = recognise(content, self._tools, self._dialect)
+        if name is None:
+            return None
+        reply = dialect_named(name).read(content, self._tools)
+        repair = Repair(
+            kind=CallErrorKind.OTHER_DIALECT, text=content, done=f"read as the {name} dialect"
+        )
+        return Reply(reply.content, reply.calls, reply.errors, (repair,))
+
+
+def _assemble(found: Iterable[Piece | Repair]) -> Reply:
+    words: list[list[str]] = [[]]
+    calls: list[ToolCall] = []
+    errors: list[CallError] = []
+    repairs: list[Repair] = []
+    for piece in found:
+        match piece:
+            case ToolCall():
+                calls.append(piece)
+                words.append([])  # a call parts the words before and after it
+            case CallError():
+                errors.append(piece)
+                words[-1].append(piece.text)
+            case Repair():
+                repairs.append(piece)
+            case _:
+                words[-1].append(piece)
+    parts = ("".join(part).strip() for part in words)
+    return Reply("\n".join(filter(None, parts)), tuple(calls), tuple(errors), tuple(repairs))
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """The marks to look for: the longest first, where one begins with another."""
+
+    marks: re.Pattern[str]
+    beginnings: frozenset[str]
+    longest: int
+
+    @staticmethod
+    @lru_cache
+    def of(marks: tuple[tuple[str, str | None], ...], thinking: bool) -> _Pattern:
+        opening = {mark for mark, _ in marks} | ({THINK, END_THINK} if thinking else set())
+        every = opening | {closing for _, closing in marks if closing}
+        longest_first = sorted(opening, key=lambda mark: (-len(mark), mark))
+        return _Pattern(
+            re.compile("|".join(map(re.escape, longest_first))),
+            frozenset(mark[:n] for mark in every for n in range(1, len(mark))),
+            max(map(len, every)) - 1,
+        )
+
+    def partial(self, text: str) -> int:
+        """How many characters at the end of the text may be the beginning of a mark."""
+        for n in range(min(self.longest, len(text)), 0, -1):
+            if text[-n:] in self.beginnings:
+                return n
+        return 0
