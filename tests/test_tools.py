@@ -150,7 +150,7 @@ def test_the_schema_says_all_that_is_asked_of_the_arguments(search: SearchMathli
     parameters = search.schema.parameters
     assert parameters["required"] == ["query"]
     assert parameters["additionalProperties"] is False
-    assert {name: list(of)[0] for name, of in parameters["properties"].items()} == {
+    assert {name: next(iter(of)) for name, of in parameters["properties"].items()} == {
         "query": "type",
         "k": "type",
     }
