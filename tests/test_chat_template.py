@@ -226,7 +226,7 @@ def test_a_template_is_loaded_from_a_folder(tmp_path: Path) -> None:
 def test_what_cannot_be_loaded_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     tiny_tokenizer(None).save_pretrained(tmp_path / "base")
     (tmp_path / "empty").mkdir()
     for name, settings, why in [

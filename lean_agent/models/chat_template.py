@@ -7,7 +7,6 @@ by asking it to render a short conversation, since nothing declares it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -122,17 +121,14 @@ class ChatTemplate:
         ModelError where it refuses the conversation in every form.
         """
         described = () if self.tools_in_prompt else tools
-        as_text = [
-            lambda: self._as_text(messages, dialect, results_as_tool=True),
-            lambda: self._as_text(messages, dialect, results_as_tool=False),
-        ]
         ways: list[Callable[[], list[Wire]]] = [
             lambda: self._as_is(messages),
             lambda: _merged(self._as_is(messages), after_tools=True),
-            *as_text,
+            lambda: self._as_text(messages, dialect, results_as_tool=True),
+            lambda: self._as_text(messages, dialect, results_as_tool=False),
         ]
         refusal: Exception | None = None
-        for way in as_text[-1:] if self.tools_in_prompt else ways:
+        for way in ways[-1:] if self.tools_in_prompt else ways:
             try:
                 return self._apply(way(), described)
             except Exception as error:  # a template is a program, and fails in any way it likes
@@ -253,13 +249,14 @@ class ChatTemplate:
         answer = Message(role="assistant", content="", tool_calls=(_PROBE_CALL,))
         try:
             question = self._apply(self._as_is([_PROBE_QUESTION]), [_PROBE_TOOL])
-            bare = self._apply(self._as_is([_PROBE_QUESTION]), [_PROBE_TOOL], prompt=False)
             wires = self._as_is([_PROBE_QUESTION, answer])
             text = self._apply(wires, [_PROBE_TOOL], prompt=False)
         except Exception:  # such templates raise what they like
             return False
-        head = question if text.startswith(question) else os.path.commonprefix([bare, text])
-        said = text.removeprefix(head)
+        if text.startswith(question):
+            said = text[len(question) :]
+        else:  # the prompt for an answer is not how an answer in the past begins
+            said = text.partition(_PROBE_QUESTION.content)[2]
         if self.tokenizer.eos_token:
             said = said.partition(self.tokenizer.eos_token)[0]
         reply = dialect.read(said.strip(), [_PROBE_TOOL])
