@@ -1,88 +1,101 @@
-"""What we say to a model."""
+"""What we say to a model: the words of a named and versioned template.
+
+The words are in `templates/`, a Jinja2 file each, which `catalogue.py` lists; here is what goes
+into them.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lean_agent.chat import CallError, CallErrorKind, Message, ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.episode import EpisodeSettings
+from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
+from lean_agent.prompts.catalogue import find_template, prompts_for, resolve_prompt
+from lean_agent.prompts.example import example_turns
+from lean_agent.prompts.render import render
 
-SYSTEM_PROMPT = """\
-You prove theorems in Lean 4. You have tools; use them, for only Lean decides what is proved.
-
-Work in small steps:
-1. Think about why the theorem holds and which lemmas it needs.
-2. Search the library for those lemmas; do not guess names.
-3. Check your proof with Lean. Send the complete theorem, exactly as stated, with its proof.
-4. If Lean reports errors, read them, mend the proof or search again, and check once more.
-
-`sorry`, new axioms and changes to the statement are not accepted. You are done when Lean \
-accepts a proof; there is nothing else to hand in."""
-
-REMINDER = """\
-Your answer called no tool, so nothing was checked. Call a tool now: send your proof to Lean, \
-or search for the lemma you need. If you call none again, the episode ends unproved."""
+__all__ = [
+    "RefusedProof",
+    "complaint",
+    "complaints",
+    "feedback",
+    "opening",
+    "prompts_for",
+    "reminder",
+    "resolve_prompt",
+]
 
 MOST_COMPLAINTS = 3
+DEFAULT = EpisodeSettings()
 
-CUT_OFF = "Your answer was cut off because it was too long. Be brief. "
+
+@dataclass(frozen=True)
+class RefusedProof:
+    """A proof that a model wrote down and Lean did not accept; `before` counts those before it."""
+
+    code: str
+    verdict: Verdict
+    before: int = 0
 
 
 def opening(
     problem: Problem,
     tools: Sequence[ToolSchema],
-    settings: EpisodeSettings,  # noqa: ARG001
+    settings: EpisodeSettings,
     dialect: Dialect | None,
 ) -> list[Message]:
-    """The messages an episode begins with: always a system and a user message.
+    """The messages an episode begins with: a system message, where the template has one, and the
+    user message with the theorem.
 
-    The system prompt describes the tools, and how `dialect` calls them, unless that is None:
-    then the tools are sent beside the messages.
+    The system message describes the tools, and how `dialect` calls them, unless that is None:
+    then the tools are sent beside the messages. Raises UserError where the template cannot do
+    without describing them.
     """
-    system = SYSTEM_PROMPT
-    if dialect is not None and tools:
-        lines = "\n".join(
-            json.dumps({"type": "function", "function": tool.model_dump()}, ensure_ascii=False)
-            for tool in tools
-        )
-        system += (
-            "\n\n# Tools\n\nThese are the tools, each as a JSON Schema:\n"
-            f"<tools>\n{lines}\n</tools>\n\n{dialect.instructions()}"
-        )
-    parts = ["Prove this theorem."]
-    if problem.informal:
-        parts.append(f"In words: {problem.informal}")
-    if problem.header.strip():
-        parts.append(f"Lean has already read this header:\n```lean\n{problem.header.strip()}\n```")
-    parts.append(f"The theorem:\n```lean\n{problem.statement}\n```")
-    return [
-        Message(role="system", content=system),
-        Message(role="user", content="\n\n".join(parts)),
+    template = find_template(settings.prompt, settings.mode)
+    described = tools if dialect is not None else ()
+    if tools and dialect is None:
+        template.refuse_tools_beside()
+    facts = {
+        "problem": problem,
+        "tools": described,
+        "instructions": dialect.instructions() if dialect is not None else "",
+        "example": example_turns(template, dialect) if template.example and dialect else (),
+    }
+    said = [
+        Message(role="system", content=render(template, "system", **facts)),
+        Message(role="user", content=render(template, "task", **facts)),
     ]
+    return [message for message in said if message.content]
 
 
-def reminder(settings: EpisodeSettings, missing: CallError) -> str:  # noqa: ARG001
+def reminder(settings: EpisodeSettings, missing: CallError) -> str:
     """What the model reads after an answer that did nothing, which is what `missing` says."""
-    cut_off = CUT_OFF if missing.kind is CallErrorKind.TRUNCATED else ""
-    return cut_off + REMINDER
+    template = find_template(settings.prompt, settings.mode)
+    cut_off = missing.kind is CallErrorKind.TRUNCATED
+    return render(template, "reminder", cut_off=cut_off, missing=missing)
 
 
-def feedback(verdict: str, settings: EpisodeSettings) -> str:  # noqa: ARG001
-    """What the model reads of a proof that it wrote down and that Lean did not accept."""
-    return f"Lean checked the proof in your answer.\n\n{verdict}"
+def feedback(verdict: str, settings: EpisodeSettings, refused: RefusedProof | None = None) -> str:
+    """What the model reads of a proof that it wrote down and that Lean did not accept.
+
+    `verdict` is Lean's verdict in words. Some provers were trained to read the errors in a form
+    of their own, which is made from `refused`.
+    """
+    template = find_template(settings.prompt, settings.mode)
+    return render(template, "feedback", verdict=verdict, refused=refused)
 
 
-def complaint(error: CallError) -> str:
+def complaint(error: CallError, settings: EpisodeSettings = DEFAULT) -> str:
     """What the model reads of a call that could not be carried out."""
-    return f"This tool call was not carried out: {error.detail}"
+    return complaints([error], settings)
 
 
-def complaints(errors: Sequence[CallError]) -> str:
+def complaints(errors: Sequence[CallError], settings: EpisodeSettings = DEFAULT) -> str:
     """The same of several calls. The first few tell enough, and a model can spoil thousands."""
-    lines = [complaint(error) for error in errors[:MOST_COMPLAINTS]]
-    if len(errors) > MOST_COMPLAINTS:
-        lines.append(f"Nor were {len(errors) - MOST_COMPLAINTS} more.")
-    return "\n".join(lines)
+    template = find_template(settings.prompt, settings.mode)
+    more = max(0, len(errors) - MOST_COMPLAINTS)
+    return render(template, "complaints", errors=errors[:MOST_COMPLAINTS], more=more)
