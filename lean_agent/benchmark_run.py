@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
-from lean_agent.chat import Sampling
 from lean_agent.concurrency import Scheduler
 from lean_agent.models import resolve
+from lean_agent.models.patience import Patience
 from lean_agent.runner import RunSummary, run
+from lean_agent.settings import Settings, episode_settings
 from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
-from lean_agent.trace.trace import Limits
 from lean_agent.workbench import open_workbench
 
 
@@ -23,7 +23,7 @@ class RunRequest:
     """What to run and where to. The fields are the options of `lean-agent run`."""
 
     benchmark: str
-    model: str
+    settings: Settings
     samples: int
     out: Path
     split: str = "test"
@@ -32,8 +32,6 @@ class RunRequest:
     scheduler: Scheduler = Scheduler.TASK_GROUP
     lean: str = "auto"
     index: str | None = None
-    sampling: Sampling = field(default_factory=Sampling)
-    limits: Limits = field(default_factory=Limits)
 
 
 async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
@@ -42,8 +40,10 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     Raises UserError for anything in the request that cannot be used.
     """
     problems = load_benchmark(request.benchmark, request.split)[: request.limit]
-    model = resolve(request.model)
+    asked = request.settings
+    model = resolve(asked.model, asked.backend, asked.episode.lenient)
     try:
+        episode = episode_settings(asked, model)
         async with open_workbench(request.lean, request.index) as bench:
             settings = RunSettings(
                 benchmark=request.benchmark,
@@ -51,10 +51,13 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
                 split=request.split,
                 limit=request.limit,
                 problem_ids=tuple(problem.id for problem in problems),
-                model=request.model,
+                model=asked.model,
+                preset=asked.preset,
                 samples=request.samples,
-                sampling=request.sampling,
-                limits=request.limits,
+                sampling=asked.sampling,
+                limits=asked.limits,
+                episode=episode,
+                backend=asked.backend.deciding_answers(),
                 toolchain=bench.toolchain.version,
                 index_checksum=bench.index_checksum,
                 lean_agent=__version__,
@@ -63,12 +66,13 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
                 return await run(
                     problems,
                     model,
-                    lambda problem: bench.toolbox(problem, request.limits),
+                    lambda problem: bench.toolbox(problem, asked.limits),
                     folder,
                     bench.verifier,
                     versions=bench.versions,
                     concurrency=request.concurrency,
                     scheduler=request.scheduler,
+                    patience=Patience(asked.backend.transport.patience_seconds),
                     console=console,
                 )
     finally:

@@ -13,21 +13,40 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_agent import __version__
-from lean_agent.chat import Sampling
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
 from lean_agent.lean.server.command import serve_lean
 from lean_agent.lean.verdict import Level
 from lean_agent.mcp_command import mcp
-from lean_agent.options import Lean
-from lean_agent.trace.trace import Limits
+from lean_agent.models_command import models
+from lean_agent.options import (
+    LIMITS,
+    Assignments,
+    CheckSeconds,
+    Concurrency,
+    Header,
+    Index,
+    Json,
+    Lean,
+    Lenient,
+    Limit,
+    MaxTokens,
+    Model,
+    PlayMode,
+    Preset,
+    Prompt,
+    Samples,
+    Seconds,
+    Seed,
+    SettingsFile,
+    Temperature,
+    Turns,
+)
+from lean_agent.settings import read_settings
 
 # What scripts read goes to standard output; progress and complaints go to standard error.
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-
-LIMITS = Limits()
-SAMPLING = Sampling()
 
 app = typer.Typer(
     name="lean-agent",
@@ -39,33 +58,6 @@ app = typer.Typer(
     "Start with `lean-agent demo`: it needs no GPU, no model and no Lean installation. "
     "`lean-agent doctor` says what this machine has and how to get the rest.",
 )
-
-Model = Annotated[
-    str,
-    typer.Option(
-        help="`openai:NAME@URL` (any OpenAI-compatible server), `portfolio` (a baseline that "
-        "needs no model) or `replay:RUN` (plays a recorded run back)."
-    ),
-]
-Index = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PATH_OR_URL",
-        help="A search index: the folder that `mathlib-index build` made, or the URL where "
-        "`mathlib-index serve` serves one (its token, if any, in LEAN_AGENT_SEARCH_TOKEN). By "
-        "default the embedded Lean uses an index of its own library, built on first use.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Header = Annotated[str, typer.Option(help="Lean text before the statement: imports, opens.")]
-Seed = Annotated[int, typer.Option(help="Every episode draws with a seed derived from this one.")]
-Turns = Annotated[int, typer.Option(min=1, help="Model turns an episode may take.")]
-Temperature = Annotated[float, typer.Option(min=0.0, help="Sampling temperature of the model.")]
-MaxTokens = Annotated[int, typer.Option(min=1, help="Tokens the model may write in one turn.")]
-CheckSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit of one Lean check.")]
-Samples = Annotated[int, typer.Option(min=1, help="Episodes for each problem: the n of pass@k.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N problems.")]
-Concurrency = Annotated[int, typer.Option(min=1, help="Episodes in flight at once.")]
 
 
 @app.command()
@@ -91,38 +83,65 @@ def prove(
     statement: Annotated[
         str, typer.Option(help='The theorem, such as "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a".')
     ],
-    model: Model,
+    model: Model = None,
     header: Header = "",
     informal: Annotated[str, typer.Option(help="The theorem in plain English.")] = "",
+    preset: Preset = None,
+    settings_file: SettingsFile = None,
+    assignments: Assignments = None,
+    temperature: Temperature = None,
+    max_tokens: MaxTokens = None,
+    seed: Seed = None,
+    mode: PlayMode = None,
+    prompt: Prompt = None,
+    lenient: Lenient = None,
+    turns: Turns = None,
+    seconds: Seconds = None,
     lean: Lean = "auto",
     index: Index = None,
-    seed: Seed = 0,
-    turns: Turns = LIMITS.turns,
-    temperature: Temperature = SAMPLING.temperature,
-    max_tokens: MaxTokens = SAMPLING.max_tokens,
-    check_seconds: CheckSeconds = LIMITS.check_seconds,
+    check_seconds: CheckSeconds = None,
     trace: Annotated[
         Path | None, typer.Option(help="Append the episode's trace to this JSONL file.")
     ] = None,
 ) -> None:
     """Let a model prove one theorem, and watch it work.
 
-    Prints the accepted proof on standard output. Exit code 0 when proved, 1 when not, 2 for bad
-    input.
+    Prints the accepted proof on standard output; the model's words and Lean's go to standard
+    error, as they come. Exit code 0 when proved, 1 when not, 2 for bad input.
+
+    Example: `lean-agent prove --model portfolio --statement "theorem t (p : Prop) : p → p"`
+
+    Example: `lean-agent prove --preset qwen3-8b --model openai:@http://127.0.0.1:8000/v1
+    --statement "theorem t (p : Prop) : p → p"`
     """
     from lean_agent.prove import prove_one
 
+    settings = read_settings(
+        settings_file,
+        assignments or (),
+        {
+            "model": model,
+            "preset": preset,
+            "temperature": temperature,
+            "max_tokens": max_tokens,
+            "seed": seed,
+            "mode": mode,
+            "prompt": prompt,
+            "lenient": lenient,
+            "turns": turns,
+            "seconds": seconds,
+            "check_seconds": check_seconds,
+        },
+    )
     with _appending(trace) as file:
         episode = asyncio.run(
             prove_one(
                 statement,
                 header,
                 informal,
-                model,
+                settings,
                 lean=lean,
                 index=index,
-                sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
-                limits=Limits(turns=turns, check_seconds=check_seconds),
                 console=err,
             )
         )
@@ -142,9 +161,9 @@ def run(
             metavar="BENCHMARK", help="`embedded`, `proofnet`, `minif2f`, or a JSONL file."
         ),
     ],
-    model: Model,
     samples: Samples,
     folder: Annotated[Path, typer.Option("--out", help="Run folder, made or gone on with.")],
+    model: Model = None,
     split: Annotated[str, typer.Option(help="Which problems of the benchmark.")] = "test",
     limit: Limit = None,
     concurrency: Concurrency = 8,
@@ -152,13 +171,20 @@ def run(
         Scheduler,
         typer.Option(help="`taskgroup`, or `asyncio-pool` (which puts Ctrl-C off to the end)."),
     ] = Scheduler.TASK_GROUP,
+    preset: Preset = None,
+    settings_file: SettingsFile = None,
+    assignments: Assignments = None,
+    temperature: Temperature = None,
+    max_tokens: MaxTokens = None,
+    seed: Seed = None,
+    mode: PlayMode = None,
+    prompt: Prompt = None,
+    lenient: Lenient = None,
+    turns: Turns = None,
+    seconds: Seconds = None,
     lean: Lean = "auto",
     index: Index = None,
-    seed: Seed = 0,
-    turns: Turns = LIMITS.turns,
-    temperature: Temperature = SAMPLING.temperature,
-    max_tokens: MaxTokens = SAMPLING.max_tokens,
-    check_seconds: CheckSeconds = LIMITS.check_seconds,
+    check_seconds: CheckSeconds = None,
 ) -> None:
     """Run a benchmark: problems times samples, each episode a trace in the run folder.
 
@@ -167,12 +193,33 @@ def run(
     `split`, `topic`, `difficulty`.
 
     Example: `lean-agent run embedded --model portfolio --samples 4 --out runs/mine`
+
+    Example: `lean-agent run minif2f --preset goedel-prover-v2-8b --model vllm: --samples 32
+    --concurrency 256 --out runs/goedel` samples whole proofs as that prover was published;
+    `--mode agent` gives the same model the tools.
     """
     from lean_agent.benchmark_run import RunRequest, run_benchmark
 
+    settings = read_settings(
+        settings_file,
+        assignments or (),
+        {
+            "model": model,
+            "preset": preset,
+            "temperature": temperature,
+            "max_tokens": max_tokens,
+            "seed": seed,
+            "mode": mode,
+            "prompt": prompt,
+            "lenient": lenient,
+            "turns": turns,
+            "seconds": seconds,
+            "check_seconds": check_seconds,
+        },
+    )
     request = RunRequest(
         benchmark=benchmark,
-        model=model,
+        settings=settings,
         samples=samples,
         out=folder,
         split=split,
@@ -181,8 +228,6 @@ def run(
         scheduler=scheduler,
         lean=lean,
         index=index,
-        sampling=Sampling(temperature=temperature, max_tokens=max_tokens, seed=seed),
-        limits=Limits(turns=turns, check_seconds=check_seconds),
     )
     summary = asyncio.run(run_benchmark(request, err))
     for failure in summary.failures:
@@ -267,6 +312,7 @@ def verify(
 
 app.command()(serve_lean)
 app.command()(mcp)
+app.command()(models)
 
 
 @app.command()

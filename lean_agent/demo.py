@@ -10,6 +10,7 @@ from rich.console import Console
 from lean_agent.benchmark_run import RunRequest, run_benchmark
 from lean_agent.evaluation.report import print_report, write_report
 from lean_agent.lean.verdict import Reason
+from lean_agent.settings import Settings
 from lean_agent.trace.narrate import Narrator
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Limits, Trace
@@ -22,12 +23,14 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
     """
     request = RunRequest(
         benchmark="embedded",
-        model="portfolio",
+        settings=Settings(
+            model="portfolio",
+            limits=Limits(turns=11, check_seconds=5),  # the portfolio's later turns seldom help
+        ),
         samples=samples,
         out=folder,
         limit=limit,
         lean="embedded",
-        limits=Limits(turns=11, check_seconds=5),  # the portfolio's later turns seldom help
     )
     summary = asyncio.run(run_benchmark(request, err))
     run = RunFolder.open(folder)

@@ -6,15 +6,15 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from lean_agent.agent import Watch, run_episode
-from lean_agent.chat import Sampling
-from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models import resolve
+from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem, complaint
+from lean_agent.settings import Settings, episode_settings
 from lean_agent.trace.narrate import Narrator
-from lean_agent.trace.trace import Limits, Trace
+from lean_agent.trace.trace import Trace
 from lean_agent.workbench import open_workbench
 
 
@@ -22,19 +22,19 @@ async def prove_one(
     statement: str,
     header: str,
     informal: str,
-    model_spec: str,
+    settings: Settings,
     *,
     lean: str,
     index: str | None,
-    sampling: Sampling,
-    limits: Limits,
     console: Console,
 ) -> Trace:
     """Let the model work on one theorem. Raises UserError where the input cannot be used."""
     problem = make_problem(statement, header, informal)
-    model = resolve(model_spec)
+    limits = settings.limits
+    model = resolve(settings.model, settings.backend, settings.episode.lenient)
     narrator = Narrator(console)
     try:
+        episode = episode_settings(settings, model)
         async with open_workbench(lean, index, workers=1) as bench:
             await require_statement(bench.verifier, problem, limits.check_seconds)
             narrator.problem(problem)
@@ -43,11 +43,12 @@ async def prove_one(
                 model,
                 bench.toolbox(problem, limits),
                 sample=0,
-                sampling=sampling,
+                sampling=settings.sampling,
                 limits=limits,
+                settings=episode,
                 versions=bench.versions,
-                settings=EpisodeSettings(),
-                watch=Watch(narrator.message),
+                patience=Patience(settings.backend.transport.patience_seconds),
+                watch=Watch(narrator.message, narrator.text),
             )
     finally:
         await model.close()

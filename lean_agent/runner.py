@@ -56,6 +56,7 @@ async def run(
     versions: Mapping[str, str],
     concurrency: int = 8,
     scheduler: Scheduler = Scheduler.TASK_GROUP,
+    patience: Patience | None = None,
     console: Console | None = None,
 ) -> RunSummary:
     """Run every episode that the folder does not hold yet, `concurrency` at a time.
@@ -63,14 +64,24 @@ async def run(
     Samples, sampling and limits are those of the folder's settings. Every problem
     gets its first sample before any gets its second. An episode that fails (a bug,
     or no model to ask) is passed over, noted in `failures.log`, and tried again
-    by the next sitting. Progress goes to `console`, by default standard error.
+    by the next sitting. `patience` is that with the model's server. Progress goes to
+    `console`, by default standard error.
 
     Raises UserError where a statement does not elaborate, before any model is
     asked, and where episodes do nothing but fail. When cancelled (Ctrl-C) it says
     how to go on; what has ended is kept.
     """
     console = console or Console(stderr=True)
-    sitting = _Sitting(problems, model, make_toolbox, folder, versions, concurrency, scheduler)
+    sitting = _Sitting(
+        problems,
+        model,
+        make_toolbox,
+        folder,
+        versions,
+        concurrency,
+        scheduler,
+        patience or Patience(),
+    )
     before = sitting.summary()
     if 0 < before.done < before.planned:
         _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
@@ -142,6 +153,7 @@ class _Sitting:
         versions: Mapping[str, str],
         concurrency: int,
         scheduler: Scheduler,
+        patience: Patience,
     ) -> None:
         self._model = model
         self._make_toolbox = make_toolbox
@@ -155,7 +167,7 @@ class _Sitting:
         self._planned = len(plan)
         self._done = len(plan) - len(self.left)
         self._proved = sum(outcome is Outcome.PROVED for outcome in outcomes.values())
-        self._patience = Patience()
+        self._patience = patience
         self._failures: list[Failure] = []
         self._failed_in_a_row = 0
 

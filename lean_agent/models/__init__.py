@@ -5,36 +5,46 @@ from __future__ import annotations
 from pathlib import Path
 
 from lean_agent.errors import UserError
+from lean_agent.models.backends import refuse_foreign_settings, split_spec
 from lean_agent.models.base import Model
 from lean_agent.models.settings import BackendSettings
 
 DEFAULT = BackendSettings()
 
-KNOWN = "openai:MODEL or openai:MODEL@URL, portfolio, replay:RUN_OR_TRACE_FILE"
 
-
-def resolve(
-    spec: str,
-    settings: BackendSettings = DEFAULT,  # noqa: ARG001
-    lenient: bool = False,  # noqa: ARG001
-) -> Model:
+def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = False) -> Model:
     """The model that `spec` names.
 
     `lenient` is how its answers are read. Raises UserError for a name that is not known or not
-    whole, and for settings that its backend does not have.
+    whole, for settings that its backend does not have, and where its packages are missing.
     """
-    kind, _, rest = spec.partition(":")
-    match kind:
-        case "openai" if rest:
+    backend, name = split_spec(spec)
+    refuse_foreign_settings(backend, settings)
+    if not backend.installed:
+        raise UserError(f"{spec} needs {' and '.join(backend.packages)}: {backend.install}")
+    if not name and backend.name != "portfolio":
+        raise UserError(
+            f"{spec!r} does not say which model: write {backend.form} "
+            "(a preset fills in its own, see `lean-agent models`)"
+        )
+    match backend.name:
+        case "openai":
             from lean_agent.models.openai import OpenAIModel
 
-            return OpenAIModel(rest)
-        case "replay" if rest:
+            return OpenAIModel(name, settings, lenient)
+        case "vllm":
+            from lean_agent.models.vllm import VllmModel
+
+            return VllmModel(name, settings, lenient)
+        case "transformers":
+            from lean_agent.models.transformers import TransformersModel
+
+            return TransformersModel(name, settings, lenient)
+        case "replay":
             from lean_agent.models.replay import ReplayModel
 
-            return ReplayModel(Path(rest))
-        case "portfolio" if spec == "portfolio":
+            return ReplayModel(Path(name))
+        case _:
             from lean_agent.models.portfolio import PortfolioModel
 
             return PortfolioModel()
-    raise UserError(f"unknown model {spec!r}: write one of {KNOWN}")

@@ -18,19 +18,19 @@ class Transport(Frozen):
     """
 
     connections: int = Field(default=512, ge=1)
-    request_seconds: float = Field(default=1800.0, gt=0)
-    stall_seconds: float = Field(default=300.0, gt=0)
-    patience_seconds: float = Field(default=600.0, ge=0)
+    request_seconds: float = Field(default=1800.0, gt=0, allow_inf_nan=False)
+    stall_seconds: float = Field(default=300.0, gt=0, allow_inf_nan=False)
+    patience_seconds: float = Field(default=600.0, ge=0, allow_inf_nan=False)
     key_env: str = "OPENAI_API_KEY"
 
 
-class BackendSettings(Frozen):
-    """What a model backend is told beside the model's name. Each backend has its own of these.
+class AnswerSettings(Frozen):
+    """What decides a backend's answers, beside the model's name and the sampling.
 
     `interface` says how tools reach the model. "native": a server is sent them and parses the
     calls. "template": the model's own chat template renders them into its prompt, and we read
     its text in `dialect`. "prompt": our system prompt describes them, the chat template knows
-    nothing of them, and we read its text in `dialect`.
+    nothing of them, and we read its text in `dialect`. None is the backend's own default.
     `tokenizer` is a folder or Hub name, by default the model's; `chat_template` a Jinja file in
     place of its own; `template_arguments` are what that template takes, such as
     `enable_thinking`. `context_tokens` bounds prompt and answer together.
@@ -43,9 +43,23 @@ class BackendSettings(Frozen):
     template_arguments: dict[str, Any] = Field(default_factory=dict)
     context_tokens: int | None = Field(default=None, ge=256)
     dtype: str = "auto"
-    device: str = "auto"
     gguf_file: str | None = None
     adapter: str | None = None
+
+
+class BackendSettings(AnswerSettings):
+    """What a model backend is told beside the model's name. Each backend has its own of these.
+
+    `device`, `tensor_parallel` (how many GPUs share one model) and `gpu_memory` (the share of
+    each GPU's that may be taken) say where the model runs, and may differ between two sittings
+    of one run.
+    """
+
+    device: str = "auto"
     tensor_parallel: int = Field(default=1, ge=1)
     gpu_memory: float = Field(default=0.9, gt=0, le=1)
     transport: Transport = Transport()
+
+    def deciding_answers(self) -> AnswerSettings:
+        """The part that a run records, and that must be the same when it is gone on with."""
+        return AnswerSettings(**{name: getattr(self, name) for name in AnswerSettings.model_fields})

@@ -41,6 +41,7 @@ class Narrator:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._streamed = False
 
     def problem(self, problem: Problem) -> None:
         """The goal, in words and in Lean."""
@@ -49,15 +50,23 @@ class Narrator:
             self.console.print(Text(problem.informal))
         self._lean(problem.statement)
 
+    def text(self, chunk: str) -> None:
+        """Some of the model's next message, as it is generated."""
+        self._streamed = True
+        self.console.print(Text(chunk, style="dim"), end="", soft_wrap=True)
+
     def message(self, message: Message) -> None:
         """One message; system and user messages say nothing new and are passed over."""
+        if self._streamed:
+            self.console.print()
         if message.role == "assistant":
-            if message.content.strip():
+            if message.content.strip() and not self._streamed:
                 self.console.print(Text(message.content.strip(), style="italic"))
             for call in message.tool_calls:
                 self._call(call)
         elif message.role == "tool":
             self._result(message.content)
+        self._streamed = False
 
     def end(self, trace: Trace) -> None:
         """How the episode ended, and what it took."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lean_agent.chat import Frozen, Sampling
 from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
+from lean_agent.models.settings import AnswerSettings
 from lean_agent.problem import Problem
 from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
 
@@ -30,7 +31,8 @@ class RunSettings(Frozen):
     """Everything that must be the same for two sittings to be one run.
 
     `limit` is the number of problems asked for, None for all. `sampling.seed` is
-    the run's seed, from which each episode's own is derived. `toolchain` and
+    the run's seed, from which each episode's own is derived. `preset` names the
+    published settings that these began with, if any. `toolchain` and
     `index_checksum` name the Lean and the search index that the tools use.
     """
 
@@ -40,10 +42,12 @@ class RunSettings(Frozen):
     limit: int | None
     problem_ids: tuple[str, ...]
     model: str
+    preset: str = ""
     samples: int
     sampling: Sampling
     limits: Limits
     episode: EpisodeSettings = EpisodeSettings()
+    backend: AnswerSettings = AnswerSettings()
     toolchain: str
     index_checksum: str
     lean_agent: str
@@ -240,9 +244,9 @@ def _refuse_foreign_folder(path: Path) -> None:
 def _refuse_other_settings(path: Path, there: RunSettings, now: RunSettings) -> None:
     old, new = _flat(there.model_dump()), _flat(now.model_dump())
     differing = [
-        f"{name} is {_short(old[name])} there and {_short(new[name])} now"
-        for name in new
-        if old[name] != new[name]
+        f"{name} is {_short(old.get(name))} there and {_short(new.get(name))} now"
+        for name in old | new  # the arguments of a chat template may be others
+        if old.get(name) != new.get(name)
     ]
     if differing:
         raise UserError(

@@ -1,0 +1,103 @@
+"""The backends: what each is called, what it needs, and which settings it has."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+from lean_agent.chat import Frozen
+from lean_agent.errors import UserError
+from lean_agent.models.settings import BackendSettings
+
+_READING = ("interface", "dialect", "tokenizer", "chat_template", "template_arguments")
+
+
+class Backend(Frozen):
+    """One way to reach a model.
+
+    `form` is how a model is named, `packages` what must be importable, `install` how to get
+    that; `settings` are the fields of BackendSettings that mean something to it.
+    """
+
+    name: str
+    form: str
+    about: str
+    packages: tuple[str, ...] = ()
+    install: str = ""
+    settings: tuple[str, ...] = ()
+
+    @property
+    def installed(self) -> bool:
+        """Whether the packages are there. None of them is imported."""
+        return all(name in sys.modules or find_spec(name) is not None for name in self.packages)
+
+
+BACKENDS: dict[str, Backend] = {
+    backend.name: backend
+    for backend in (
+        Backend(
+            name="openai",
+            form="openai:MODEL@URL",
+            about="a server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, hosted ones; "
+            "without @URL that of OPENAI_BASE_URL, else OpenAI itself",
+            packages=("openai",),
+            install="pip install openai",
+            settings=(*_READING, "context_tokens", "transport"),
+        ),
+        Backend(
+            name="vllm",
+            form="vllm:PATH_OR_HUB_NAME",
+            about="vLLM's engine in this process, for offline runs on GPUs",
+            packages=("vllm",),
+            install="pip install 'lean-agent[vllm]'",
+            settings=(
+                *_READING,
+                *("context_tokens", "dtype", "adapter", "tensor_parallel", "gpu_memory"),
+            ),
+        ),
+        Backend(
+            name="transformers",
+            form="transformers:PATH_OR_HUB_NAME",
+            about="a local model, on CPU or GPU; GGUF files too, named by backend.gguf_file",
+            packages=("torch", "transformers"),
+            install="pip install torch transformers",
+            settings=(*_READING, "context_tokens", "dtype", "device", "gguf_file", "adapter"),
+        ),
+        Backend(
+            name="portfolio",
+            form="portfolio",
+            about="a baseline that needs no model: the usual tactics, one after another",
+        ),
+        Backend(
+            name="replay",
+            form="replay:RUN_OR_TRACE_FILE",
+            about="plays a recorded run back",
+        ),
+    )
+}
+
+FORMS = ", ".join(backend.form for backend in BACKENDS.values())
+
+
+def split_spec(spec: str) -> tuple[Backend, str]:
+    """The backend that a model's name begins with, and the rest of the name.
+
+    Raises UserError where there is no such backend.
+    """
+    kind, colon, rest = spec.partition(":")
+    if kind in BACKENDS and bool(colon) == (":" in BACKENDS[kind].form):
+        return BACKENDS[kind], rest
+    raise UserError(f"unknown model {spec!r}: write one of {FORMS}")
+
+
+def refuse_foreign_settings(backend: Backend, settings: BackendSettings) -> None:
+    """Raise UserError where a setting was given that the backend does not have."""
+    default = BackendSettings()
+    for name in BackendSettings.model_fields:
+        if name in backend.settings or getattr(settings, name) == getattr(default, name):
+            continue
+        owners = [other.name for other in BACKENDS.values() if name in other.settings]
+        has = ", ".join(backend.settings) or "none"
+        raise UserError(
+            f"`{name}` is a setting of {' and '.join(owners)}; {backend.name} has: {has}"
+        )
