@@ -87,7 +87,7 @@ def test_a_prover_published_without_a_system_message_gets_none() -> None:
 
 def test_every_published_format_names_its_source() -> None:
     for prompt in PUBLISHED:
-        assert "https://" in source(f"{prompt}.j2").partition("#}")[0]
+        assert "https://" in source(f"{prompt}@1.j2").partition("#}")[0]
 
 
 CODE = "import Mathlib\n\ntheorem t : a ∧ b := by\n  constructor\n  · exact h\n  · exact g\n"

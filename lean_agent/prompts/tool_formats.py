@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,9 @@ _PYTHON_TYPES = {
     "object": "dict",
     "null": "None",
 }
+
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold (its section 2.2)."""
 
 
 def as_json(tool: ToolSchema) -> str:
@@ -70,11 +74,12 @@ def as_python(tool: ToolSchema) -> str:
 def _add_text(
     parent: ElementTree.Element, tag: str, text: str, attributes: dict[str, str] | None = None
 ) -> None:
-    ElementTree.SubElement(parent, tag, attributes or {}).text = text
+    ElementTree.SubElement(parent, tag, attributes or {}).text = _NO_XML.sub("\ufffd", text)
 
 
 def _attribute(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _NO_XML.sub("\ufffd", text)
 
 
 def _python_type(schema: dict[str, Any]) -> str:
