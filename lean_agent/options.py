@@ -40,7 +40,8 @@ CheckSeconds = Annotated[
     float | None,
     typer.Option(
         min=0.1,
-        help=f"Time limit of one Lean check. [default: {LIMITS.check_seconds:g}]",
+        help="Time limit of one Lean check. "
+        f"[default: the preset's, else {LIMITS.check_seconds:g}]",
         rich_help_panel=_LEAN,
     ),
 ]
@@ -122,6 +123,14 @@ Prompt = Annotated[
     typer.Option(
         metavar="NAME@VERSION",
         help="Which words the model is given; `lean-agent models` lists the prompts of each mode.",
+        rich_help_panel=_EPISODE,
+    ),
+]
+Variants = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME,NAME,...|all",
+        help="Run everything once under each of these prompts, into OUT/NAME/, and tabulate.",
         rich_help_panel=_EPISODE,
     ),
 ]

@@ -51,7 +51,7 @@ class Settings(Frozen):
     """A model, and how it is asked. `preset` names the one these settings began with, if any."""
 
     model: str = ""
-    preset: str = ""
+    preset: str | None = None
     sampling: Sampling = Sampling()
     limits: Limits = Limits()
     episode: EpisodeSettings = EpisodeSettings()
@@ -87,7 +87,9 @@ def read_settings(
     if preset is not None:
         under = _fitting(preset, settings, given)
         settings = _settings(merged(under, given), f"preset {preset.name}")
-    return settings.model_copy(update={"model": model})
+    resolve_prompt(settings.episode.prompt, settings.episode.mode)
+    limits = _limits(settings, given)
+    return settings.model_copy(update={"model": model, "limits": limits})
 
 
 def episode_settings(settings: Settings, model: Model) -> EpisodeSettings:
@@ -117,7 +119,7 @@ def _whole_model(spec: str, preset: Preset | None) -> str:
             hint = f" (after `vllm:` or `openai:@URL` this preset fills in {preset.model})"
         raise UserError(f"say which model: --model with one of {FORMS}{hint}")
     backend, name = split_spec(spec)
-    nameless = ":" in backend.form and (not name or name.startswith("@"))
+    nameless = bool(backend.settings) and (not name or name.startswith("@"))
     return f"{backend.name}:{preset.model}{name}" if preset and nameless else spec
 
 
@@ -139,8 +141,20 @@ def _fitting(preset: Preset, asked: Settings, given: Layer) -> Layer:
     if episode.get("prompt") and episode["prompt"] not in prompts_for(Mode(mode)):
         del episode["prompt"]
         if mode == Mode.AGENT:
-            layer["limits"].pop("turns", None)
+            layer.get("limits", {}).pop("turns", None)
     return layer
+
+
+def _limits(settings: Settings, given: Layer) -> Limits:
+    """The limits; whole proofs are one answer each, whatever a preset has for other modes."""
+    if settings.episode.mode is not Mode.WHOLE_PROOF:
+        return settings.limits
+    if given.get("limits", {}).get("turns", 1) > 1:
+        raise UserError(
+            "in the mode whole-proof there is one answer: leave `limits.turns` out, or take the "
+            "mode self-correction, in which Lean's errors come back"
+        )
+    return settings.limits.model_copy(update={"turns": 1})
 
 
 _RANGES: dict[str, tuple[float, float]] = {

@@ -19,7 +19,7 @@ EXTRAS = set(PROJECT["optional-dependencies"])
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
 LEAN_AGENT = {
     *("demo", "prove", "run", "report", "verify"),
-    *("serve-lean", "mcp", "doctor", "setup"),
+    *("serve-lean", "mcp", "models", "doctor", "setup"),
 }
 MATHLIB_INDEX = {"build", "search", "evaluate", "serve", "mcp", "describe"}
 HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "openai", "vllm", "datasets"]

@@ -57,19 +57,18 @@ class Narrator:
 
     def message(self, message: Message) -> None:
         """One message; system and user messages say nothing new and are passed over."""
-        if self._streamed:
-            self.console.print()
+        streamed = self._end_of_text()
         if message.role == "assistant":
-            if message.content.strip() and not self._streamed:
+            if message.content.strip() and not streamed:
                 self.console.print(Text(message.content.strip(), style="italic"))
             for call in message.tool_calls:
                 self._call(call)
         elif message.role == "tool":
             self._result(message.content)
-        self._streamed = False
 
     def end(self, trace: Trace) -> None:
         """How the episode ended, and what it took."""
+        self._end_of_text()
         mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
         self.console.print(
             f"{mark} in {_turns(trace)}, {trace.seconds:.1f} s"
@@ -82,6 +81,13 @@ class Narrator:
         for message in trace.messages:
             self.message(message)
         self.end(trace)
+
+    def _end_of_text(self) -> bool:
+        """Whether some was printed, which is ended then."""
+        streamed, self._streamed = self._streamed, False
+        if streamed:
+            self.console.print()
+        return streamed
 
     def _call(self, call: ToolCall) -> None:
         arguments = dict(call.arguments)

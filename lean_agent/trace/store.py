@@ -42,7 +42,7 @@ class RunSettings(Frozen):
     limit: int | None
     problem_ids: tuple[str, ...]
     model: str
-    preset: str = ""
+    preset: str | None = None
     samples: int
     sampling: Sampling
     limits: Limits
