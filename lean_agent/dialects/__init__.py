@@ -7,9 +7,21 @@ from collections.abc import Sequence
 from lean_agent.chat import ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.dialects.hermes import Hermes
+from lean_agent.dialects.llama import Llama
+from lean_agent.dialects.mistral import Mistral, MistralV11
+from lean_agent.dialects.pythonic import Pythonic
 from lean_agent.errors import UserError
 
-DIALECTS: dict[str, type[Dialect]] = {dialect.name: dialect for dialect in (Hermes,)}
+DIALECTS: dict[str, type[Dialect]] = {
+    dialect.name: dialect
+    for dialect in (
+        Hermes,
+        Llama,
+        Mistral,
+        MistralV11,
+        Pythonic,
+    )
+}
 """Every dialect by its name."""
 
 

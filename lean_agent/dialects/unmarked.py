@@ -1,0 +1,84 @@
+"""What dialects share whose calls stand alone in an answer, with no marks around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lean_agent.chat import CallError, CallErrorKind, Repair, ToolCall
+from lean_agent.dialects.base import END_THINK, THINK, Piece
+
+PYTHON_TAG = "<|python_tag|>"
+"""What Llama models may write before a call; it changes nothing."""
+
+RESULT_ROLE = "<|start_header_id|>"
+"""What Llama's templates write before each turn, so before a tool's answer too."""
+
+MARKS = re.compile(r"</?think>|<\|(?:python_tag|start_header_id|eot_id|eom_id|eot)\|>")
+"""What would be taken for a mark where it stands in an argument."""
+
+_BEFORE = re.compile(rf"\s*(?:{re.escape(PYTHON_TAG)}\s*)?")
+_AFTER = re.compile(r"\s*(?:<\|(?:eot_id|eom_id|eot)\|>\s*)*")  # the ends of a turn
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place in a text, from `start` to `end`, and the call that stands there, with what was
+    mended in it, or what is wrong with it."""
+
+    start: int
+    end: int
+    call: ToolCall | CallError
+    repairs: tuple[Repair, ...] = ()
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing stands around that place but marks that mean nothing."""
+    return bool(_BEFORE.fullmatch(text, 0, start) and _AFTER.fullmatch(text, end))
+
+
+def side_by_side(text: str, parts: list[Part]) -> Iterator[Piece | Repair]:
+    """Calls with nothing else around them: what stands between two belongs to the first."""
+    ends = [part.start for part in parts[1:]] + [len(text)]
+    start = 0
+    for part, end in zip(parts, ends, strict=True):
+        if isinstance(part.call, CallError):
+            yield part.call.model_copy(update={"text": text[start:end]})
+        else:
+            yield part.call
+            yield from part.repairs
+        start = end
+
+
+def among_words(
+    text: str, parts: list[Part], lenient: bool, alone: str
+) -> Iterator[Piece | Repair]:
+    """Calls with words around them, where none may be; `alone` says how it should be."""
+    at = 0
+    for part in parts:
+        yield text[at : part.start]
+        at, written = part.end, text[part.start : part.end]
+        if isinstance(part.call, CallError):
+            yield part.call
+        elif lenient:
+            yield part.call
+            yield Repair(
+                kind=CallErrorKind.EXTRA_TEXT, text=written, done="left the words beside it"
+            )
+            yield from part.repairs
+        else:
+            detail = f"words stand beside the call. {alone}"
+            yield CallError(kind=CallErrorKind.EXTRA_TEXT, text=written, detail=detail)
+    yield text[at:]
+
+
+def thinking_in(content: str) -> str:
+    """The thinking in an assistant's words, and nothing else."""
+    thoughts = []
+    before, end, after = content.partition(END_THINK)
+    if end and THINK not in before:
+        thoughts.append(before + end)
+        content = after
+    thoughts += re.findall(f"{THINK}.*?{END_THINK}", content, re.DOTALL)
+    return "\n".join(thoughts)
