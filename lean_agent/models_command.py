@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from rich import box
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from lean_agent.chat import Frozen, Sampling
+from lean_agent.chat import Frozen, Sampling, ToolCall
 from lean_agent.dialects import DIALECTS
+from lean_agent.dialects.base import Dialect
 from lean_agent.episode import Mode
 from lean_agent.models.backends import BACKENDS
 from lean_agent.options import Json
@@ -17,6 +21,11 @@ from lean_agent.prompts.catalogue import DEFAULTS, TEMPLATES
 from lean_agent.settings import preset_settings
 
 console = Console(highlight=False)
+
+EXAMPLE = ToolCall(id="call_1", name="search_mathlib", arguments={"query": "sum of odd numbers"})
+"""What each dialect is shown by."""
+
+_PINNED_FILE = re.compile(r"https://(github\.com/[^/]+/[^/]+)/blob/([0-9a-f]{7})[0-9a-f]*/(.+)")
 
 
 class BackendFacts(Frozen):
@@ -45,10 +54,10 @@ class PresetFacts(Frozen):
 
 
 class DialectFacts(Frozen):
-    """One dialect, and the first line of what it is."""
+    """One dialect, by an example: the text that calls a tool in it."""
 
     name: str
-    about: str
+    example: str
 
 
 class PromptFacts(Frozen):
@@ -91,10 +100,7 @@ def gather_facts() -> ModelsFacts:
             for backend in BACKENDS.values()
         ),
         presets=tuple(map(_preset_facts, preset_names())),
-        dialects=tuple(
-            DialectFacts(name=name, about=(dialect.__doc__ or "").strip().split("\n")[0])
-            for name, dialect in DIALECTS.items()
-        ),
+        dialects=tuple(_dialect_facts(name, dialect) for name, dialect in DIALECTS.items()),
         prompts=tuple(
             PromptFacts(
                 name=one.full_name,
@@ -104,6 +110,10 @@ def gather_facts() -> ModelsFacts:
             for one in TEMPLATES
         ),
     )
+
+
+def _dialect_facts(name: str, dialect: type[Dialect]) -> DialectFacts:
+    return DialectFacts(name=name, example=dialect().render("", [EXAMPLE]))
 
 
 def _preset_facts(name: str) -> PresetFacts:
@@ -142,12 +152,12 @@ def _print(facts: ModelsFacts) -> None:
             f"{asked}; {values}; {preset.sampling.max_tokens} tokens an answer, "
             f"context {preset.context_tokens}",
         ]
-        table.add_row(Text(preset.name), _lines(lines, preset.source))
+        table.add_row(Text(preset.name), _lines(lines, _short_links(preset.source)))
     console.print(table)
 
     table = _table("Dialects: `--set backend.dialect=NAME`", "name", "how it writes a tool call")
     for dialect in facts.dialects:
-        table.add_row(Text(dialect.name), Text(dialect.about))
+        table.add_row(Text(dialect.name), Text(dialect.example.strip()))
     console.print(table)
 
     table = _table("Prompts: `--prompt NAME@VERSION`", "name", "for the mode")
@@ -164,5 +174,17 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _lines(lines: list[str], faint: tuple[str, ...] = ()) -> Group:
+def _short_links(urls: Iterable[str]) -> list[str]:
+    """The same with the files of one commit in one line. The whole URLs are in `--json`."""
+    lines: dict[str, list[str]] = {}
+    for url in urls:
+        file = _PINNED_FILE.fullmatch(url)
+        if file is None:
+            lines[url.removeprefix("https://")] = []
+        else:
+            lines.setdefault(f"{file[1]}@{file[2]}:", []).append(file[3])
+    return [" ".join([place, *files]) for place, files in lines.items()]
+
+
+def _lines(lines: Iterable[str], faint: Iterable[str] = ()) -> Group:
     return Group(*map(Text, lines), *(Text(line, "dim") for line in faint))

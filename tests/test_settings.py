@@ -222,7 +222,7 @@ def test_no_model_at_all(flags: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("spec", ["gpt", "openai", "portfolio:x", "vlm:x", ":", ""])
 def test_an_unknown_backend(spec: str) -> None:
-    with pytest.raises(UserError, match="unknown model .*: write one of openai:MODEL@URL, vllm:"):
+    with pytest.raises(UserError, match=r"unknown model .*: write one of openai:MODEL@URL, vllm:"):
         resolve(spec)
 
 

@@ -49,7 +49,7 @@ BACKENDS: dict[str, Backend] = {
             form="vllm:PATH_OR_HUB_NAME",
             about="vLLM's engine in this process, for offline runs on GPUs",
             packages=("vllm",),
-            install="pip install 'lean-agent[vllm]'",
+            install="pip install -e '.[vllm]'",
             settings=(
                 *_READING,
                 *("context_tokens", "dtype", "adapter", "tensor_parallel", "gpu_memory"),
