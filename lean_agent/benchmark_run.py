@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from rich.console import Console
 from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.concurrency import Scheduler
+from lean_agent.episode import EpisodeSettings
 from lean_agent.models import resolve
+from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
+from lean_agent.problem import Problem
 from lean_agent.runner import RunSummary, run
 from lean_agent.settings import Settings, episode_settings
 from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
-from lean_agent.workbench import open_workbench
+from lean_agent.workbench import Workbench, open_workbench
 
 
 @dataclass(frozen=True)
@@ -45,35 +49,52 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     try:
         episode = episode_settings(asked, model)
         async with open_workbench(request.lean, request.index) as bench:
-            settings = RunSettings(
-                benchmark=request.benchmark,
-                benchmark_checksum=problems_checksum(problems),
-                split=request.split,
-                limit=request.limit,
-                problem_ids=tuple(problem.id for problem in problems),
-                model=asked.model,
-                preset=asked.preset,
-                samples=request.samples,
-                sampling=asked.sampling,
-                limits=asked.limits,
-                episode=episode,
-                backend=asked.backend.deciding_answers(),
-                toolchain=bench.toolchain.version,
-                index_checksum=bench.index_checksum,
-                lean_agent=__version__,
-            )
-            with RunFolder.create_or_resume(request.out, settings) as folder:
-                return await run(
-                    problems,
-                    model,
-                    lambda problem: bench.toolbox(problem, asked.limits),
-                    folder,
-                    bench.verifier,
-                    versions=bench.versions,
-                    concurrency=request.concurrency,
-                    scheduler=request.scheduler,
-                    patience=Patience(asked.backend.transport.patience_seconds),
-                    console=console,
-                )
+            return await run_into(request.out, request, problems, model, episode, bench, console)
     finally:
         await model.close()
+
+
+async def run_into(
+    path: Path,
+    request: RunRequest,
+    problems: Sequence[Problem],
+    model: Model,
+    episode: EpisodeSettings,
+    bench: Workbench,
+    console: Console,
+) -> RunSummary:
+    """Run, or go on with, the request in the run folder `path`, with what has been opened for it.
+
+    `episode` says how episodes are played, with its prompt by its full name.
+    """
+    asked = request.settings
+    settings = RunSettings(
+        benchmark=request.benchmark,
+        benchmark_checksum=problems_checksum(problems),
+        split=request.split,
+        limit=request.limit,
+        problem_ids=tuple(problem.id for problem in problems),
+        model=asked.model,
+        preset=asked.preset,
+        samples=request.samples,
+        sampling=asked.sampling,
+        limits=asked.limits,
+        episode=episode,
+        backend=asked.backend.deciding_answers(),
+        toolchain=bench.toolchain.version,
+        index_checksum=bench.index_checksum,
+        lean_agent=__version__,
+    )
+    with RunFolder.create_or_resume(path, settings) as folder:
+        return await run(
+            problems,
+            model,
+            lambda problem: bench.toolbox(problem, asked.limits),
+            folder,
+            bench.verifier,
+            versions=bench.versions,
+            concurrency=request.concurrency,
+            scheduler=request.scheduler,
+            patience=Patience(asked.backend.transport.patience_seconds),
+            console=console,
+        )

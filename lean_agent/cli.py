@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -41,8 +42,13 @@ from lean_agent.options import (
     SettingsFile,
     Temperature,
     Turns,
+    Variants,
 )
 from lean_agent.settings import read_settings
+
+if TYPE_CHECKING:
+    from lean_agent.benchmark_run import RunRequest
+    from lean_agent.runner import Failure
 
 # What scripts read goes to standard output; progress and complaints go to standard error.
 out = Console(highlight=False)
@@ -179,6 +185,7 @@ def run(
     seed: Seed = None,
     mode: PlayMode = None,
     prompt: Prompt = None,
+    variants: Variants = None,
     lenient: Lenient = None,
     turns: Turns = None,
     seconds: Seconds = None,
@@ -197,9 +204,14 @@ def run(
     Example: `lean-agent run minif2f --preset goedel-prover-v2-8b --model vllm: --samples 32
     --concurrency 256 --out runs/goedel` samples whole proofs as that prover was published;
     `--mode agent` gives the same model the tools.
+
+    Example: `lean-agent run embedded --model portfolio --samples 4 --variants json,xml,python
+    --out runs/variants` measures what hangs on how the tools are described.
     """
     from lean_agent.benchmark_run import RunRequest, run_benchmark
 
+    if variants is not None and prompt is not None:
+        raise UserError("--variants says which prompts are used: leave --prompt out")
     settings = read_settings(
         settings_file,
         assignments or (),
@@ -229,15 +241,35 @@ def run(
         lean=lean,
         index=index,
     )
+    if variants is not None:
+        _run_variants(request, variants)
+        return
     summary = asyncio.run(run_benchmark(request, err))
-    for failure in summary.failures:
-        _say(f"{failure.episode_id} did not end: {failure.why}", style="yellow")
+    _say_failures(summary.failures)
     _say(
         f"{summary.done} of {summary.planned} episodes done, {summary.proved} proved. "
         f"Next: lean-agent report {folder}"
     )
     if summary.failures:
         raise typer.Exit(1)
+
+
+def _run_variants(request: RunRequest, names: str) -> None:
+    from lean_agent.evaluation.variants import print_variants, write_variants
+    from lean_agent.variants import run_variants
+
+    ended = asyncio.run(run_variants(request, names, err))
+    _say_failures(ended.failures)
+    print_variants(ended.variants, out)
+    written = write_variants(ended.variants, request.out)
+    _say(f"Written: {', '.join(map(str, written))}. Each run: lean-agent report {request.out}/NAME")
+    if ended.failures:
+        raise typer.Exit(1)
+
+
+def _say_failures(failures: Sequence[Failure]) -> None:
+    for failure in failures:
+        _say(f"{failure.episode_id} did not end: {failure.why}", style="yellow")
 
 
 @app.command()
