@@ -1,58 +1,58 @@
-"""Any server that speaks the OpenAI chat-completions protocol: vLLM, SGLang, llama.cpp, hosted.
-
-Tools are sent in the request's `tools` field; the server renders them into the
-model's own template and parses the calls.
-"""
+"""Any server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, Ollama, hosted ones."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from lean_agent.chat import (
-    CallError,
-    CallErrorKind,
-    Completion,
-    FinishReason,
-    Message,
-    Sampling,
-    ToolCall,
-    ToolSchema,
-)
-from lean_agent.dialects.base import strict_json
+from lean_agent.chat import Completion, InterruptionKind, Message, Sampling, ToolSchema
+from lean_agent.dialects import dialect_named
+from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelUnavailable, estimated_tokens
+from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
+from lean_agent.models.chat_template import ChatTemplate, cannot_load
+from lean_agent.models.openai_server import Server
+from lean_agent.models.openai_stream import Answer
+from lean_agent.models.openai_wire import Interface, Native, Prompted, Templated
+from lean_agent.models.settings import BackendSettings
 
 _NAME = re.compile(r"(?P<model>.+?)(?:@(?P<url>https?://\S+))?")
-_FINISH_REASONS: dict[str, FinishReason] = {
-    "length": "length",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
+_OPENAI = "https://api.openai.com/v1"
+_DEFAULT = BackendSettings()
+
+# What a request can do without, and the words in which servers refuse it. In this order, for the
+# last stands in the first as well.
+_DISPENSABLE = {
+    "stream_options": re.compile("stream_options"),
+    "skip_special_tokens": re.compile("skip_special_tokens"),
+    "add_special_tokens": re.compile("add_special_tokens"),
+    "max_tokens": re.compile("max_completion_tokens"),  # OpenAI's newer name for it
+    "stream": re.compile(
+        r"\bstream.*(support|allow|implement|tool)|(support|allow|implement|tool).*\bstream",
+        re.IGNORECASE | re.DOTALL,
+    ),
 }
-# What a server says of a request that another request might not share.
-_REFUSES_THIS_CONVERSATION = {400, 413, 422}
 
 
 class OpenAIModel:
     """A model behind a server, named `MODEL` or `MODEL@URL`.
 
-    Without a URL it is OPENAI_BASE_URL or OpenAI itself. The key comes from
-    OPENAI_API_KEY; local servers need none. Lost connections, 429 and 5xx are
-    tried again by the client, with growing pauses, `retries` times.
+    Without a URL it is OPENAI_BASE_URL or OpenAI itself. The key comes from the environment
+    variable that the settings name; local servers need none. `interface` of the settings is
+    "native" unless given; then the server parses the calls and `dialect` has no say. The
+    dialect of the other two is Hermes unless the settings or the model's template say otherwise.
+
+    Answers are streamed. What a server cannot do (stream tool calls, count tokens in a stream)
+    is left out of all requests once it has said so. Requests are not repeated here.
     """
 
-    dialect = None
-    tools_in_prompt = False
-    context_tokens = None
-
-    def __init__(self, name: str, retries: int = 4) -> None:
-        from openai import AsyncOpenAI
-
+    def __init__(
+        self, name: str, settings: BackendSettings = _DEFAULT, lenient: bool = False
+    ) -> None:
         named = _NAME.fullmatch(name)
         if named is None or ("@" in named["model"] and named["url"] is None):
             raise UserError(
@@ -61,158 +61,197 @@ class OpenAIModel:
             )
         self.spec = f"openai:{name}"
         self._model: str = named["model"]
-        self._client = AsyncOpenAI(
-            base_url=named["url"],
-            api_key=os.environ.get("OPENAI_API_KEY") or "none",
-            max_retries=retries,
-        )
+        self._interface = _interface(self._model, settings, lenient)
+        self._context_tokens = settings.context_tokens
+        self._url = (named["url"] or os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/")
+        key = _key(settings.transport.key_env)
+        self._server = Server(self._url, self._model, key, settings.transport)
+        self._opening = asyncio.Lock()
+        self._opened = settings.context_tokens is not None
+        self._refused: set[str] = set()
+        self._taken: set[str] = set()
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """How the text is read; None where the server parses the calls."""
+        return self._interface.dialect
+
+    @property
+    def tools_in_prompt(self) -> bool:
+        """Whether our system prompt must describe the tools."""
+        return self._interface.tools_in_prompt
+
+    @property
+    def context_tokens(self) -> int | None:
+        """That of the settings, else what the server said when this was opened."""
+        return self._context_tokens
+
+    async def open(self) -> None:
+        """Ask the server how long its model's context is, unless the settings say so.
+
+        Does nothing the second time, and raises nothing: a server need not tell.
+        """
+        async with self._opening:
+            if not self._opened:
+                await self._ask_for_context()
+                self._opened = True
+
+    async def _ask_for_context(self) -> None:
+        models = await self._server.about("models")
+        self._context_tokens = _context_listed(models, self._model)
+        if self._context_tokens is None and models is not None:
+            # llama.cpp lists what the model was trained with; what it was started with is here.
+            properties = await self._server.about(self._url.removesuffix("/v1") + "/props")
+            self._context_tokens = _int_at(properties, "default_generation_settings", "n_ctx")
 
     async def complete(
         self,
         messages: Sequence[Message],
         tools: Sequence[ToolSchema],
         sampling: Sampling,
-        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
+        on_text: Callable[[str], None] | None = None,
     ) -> Completion:
         """The server's next message.
 
-        Raises ModelError where the server refuses this conversation or makes no
-        sense, ModelUnavailable where it cannot be had at all.
+        Raises ModelError where the server refuses this conversation or makes no sense,
+        ModelUnavailable where it cannot be had at all, ModelInterrupted where the request was
+        lost.
         """
-        import openai
-
-        functions: Any = [{"type": "function", "function": tool.model_dump()} for tool in tools]
-        wire: Any = [_to_wire(message) for message in messages]
-        try:
-            answer = await self._client.chat.completions.with_raw_response.create(
-                model=self._model,
-                messages=wire,
-                tools=functions or openai.omit,
-                temperature=sampling.temperature,
-                top_p=sampling.top_p,
-                max_tokens=sampling.max_tokens,
-                seed=sampling.seed,
-            )
-        except openai.APIStatusError as error:
-            kind = (
-                ModelError if error.status_code in _REFUSES_THIS_CONVERSATION else ModelUnavailable
-            )
-            raise kind(f"{self._where}: {error.message}") from error
-        except openai.APIConnectionError as error:
-            why = f"{error.message} {error.__cause__ or ''}".strip()
-            raise ModelUnavailable(f"{self._where}: {why}") from error
-        return self._read(answer.content)
+        conversation = self._interface.request(messages, tools)
+        thinking = self._interface.opens_thinking(conversation)
+        request = {"model": self._model, **conversation, **self._drawn(sampling)}
+        while True:
+            body = self._without_what_is_refused(request)
+            answer = Answer(self._server, on_text, thinking)
+            try:
+                await self._ask(body, answer)
+            except (ModelError, ModelUnavailable) as error:
+                refused = self._refused_field(error, body)
+                if refused is None:
+                    raise
+                self._refused.add(refused)
+            else:
+                self._taken |= body.keys()
+                self._interface.reasoning_field = (
+                    answer.reasoning_field or self._interface.reasoning_field
+                )
+                return self._interface.read(answer, tools)
 
     def count_tokens(self, text: str) -> int:
-        """An estimate."""
-        return estimated_tokens(text)
+        """By the model's tokenizer where the settings name it, else an estimate."""
+        return self._interface.count_tokens(text)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._server.close()
 
-    @property
-    def _where(self) -> str:
-        return f"{self._model} at {self._client.base_url}"
-
-    def _read(self, body: bytes) -> Completion:
+    async def _ask(self, body: dict[str, Any], answer: Answer) -> None:
         try:
-            answer = _Answer.model_validate_json(body)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(map(str, first["loc"])) or "it"
-            raise ModelError(
-                f"{self._where}: the answer makes no sense ({where}: {first['msg']}), "
-                f"it begins {body[:200]!r}"
-            ) from error
-        choice, usage = answer.choices[0], answer.usage or _Usage()
-        calls, errors = _read_calls(choice.message)
-        words = [choice.message.content or "", *(error.text for error in errors)]
-        return Completion(
-            raw=choice.message.model_dump_json(exclude_unset=True),
-            message=Message(
-                role="assistant", content="\n".join(filter(None, words)), tool_calls=tuple(calls)
-            ),
-            errors=tuple(errors),
-            finish_reason=_FINISH_REASONS.get(choice.finish_reason or "", "stop"),
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
+            whole = await self._server.ask(self._interface.path, body, answer.event)
+        except ModelInterrupted:
+            if not answer.whole:  # else only what follows the answer was lost
+                raise
+            return
+        if whole is not None:
+            answer.body(whole)
+        answer.end()
+
+    def _drawn(self, sampling: Sampling) -> dict[str, Any]:
+        """The fields of a request that say how the answer is drawn, and that it be streamed."""
+        drawn: dict[str, Any] = {
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "max_tokens": sampling.max_tokens,
+            "seed": sampling.seed,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        stops = list(dict.fromkeys([*sampling.stop, *self._interface.stops]))
+        if stops:
+            drawn["stop"] = stops
+        if sampling.top_k is not None:
+            drawn["top_k"] = sampling.top_k
+        if sampling.min_p is not None:
+            drawn["min_p"] = sampling.min_p
+        if sampling.logprobs:
+            # Of completions a number of alternatives is asked; llama.cpp gives nothing for 0.
+            drawn["logprobs"] = True if self._interface.path.startswith("chat") else 1
+        return drawn
+
+    def _without_what_is_refused(self, request: dict[str, Any]) -> dict[str, Any]:
+        body = {name: value for name, value in request.items() if name not in self._refused}
+        if "stream" in self._refused:
+            body.pop("stream_options", None)
+        if "max_tokens" in self._refused:
+            body["max_completion_tokens"] = request["max_tokens"]
+        return body
+
+    def _refused_field(self, error: Exception, body: dict[str, Any]) -> str | None:
+        """What the request can do without and the server has no use for, if it says so.
+
+        A field with which it has answered before is not what it refuses.
+        """
+        if isinstance(error, ModelInterrupted) and error.kind is not InterruptionKind.SERVER_ERROR:
+            return None  # nothing was refused
+        said = str(error).removeprefix(self._server.where)
+        for name, words in _DISPENSABLE.items():
+            if name in body and name not in self._taken and words.search(said):
+                return name
+        return None
+
+
+def _interface(model: str, settings: BackendSettings, lenient: bool) -> Interface:
+    kind = settings.interface or "native"
+    if kind == "template":
+        forced = settings.model_copy(update={"interface": kind})
+        template = ChatTemplate.load(model, forced)
+        name = template.choose_dialect(settings.dialect)
+        return Templated(dialect_named(name, lenient), template)
+    if settings.chat_template is not None:
+        raise UserError(
+            f"with the interface {kind} the server uses a chat template of its own: give the "
+            "chat_template to the server, or set interface to template"
         )
+    tokenizer = _tokenizer(settings.tokenizer) if settings.tokenizer else None
+    if kind == "native":
+        return Native(settings.template_arguments, tokenizer)
+    dialect = dialect_named(settings.dialect or "hermes", lenient)
+    return Prompted(dialect, settings.template_arguments, tokenizer)
 
 
-class _Wire(BaseModel):
-    """As much of an answer as we read. What else a server adds, such as its reasoning, is kept."""
+def _tokenizer(name: str) -> Any:
+    from tokenizers import Tokenizer
 
-    model_config = ConfigDict(extra="allow")
-
-
-class _Function(_Wire):
-    name: str | None = None
-    arguments: str | None = None
-
-
-class _Call(_Wire):
-    id: str | None = None
-    function: _Function | None = None
+    path = Path(name).expanduser()
+    file = path / "tokenizer.json" if path.is_dir() else path
+    try:
+        if file.exists():
+            return Tokenizer.from_file(str(file))
+        return Tokenizer.from_pretrained(name)
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise cannot_load("the tokenizer", name, error) from error
 
 
-class _Message(_Wire):
-    content: str | None = None
-    tool_calls: list[_Call] | None = None
+def _key(variable: str) -> str:
+    key = os.environ.get(variable, "").strip() or "none"
+    if not (key.isascii() and key.isprintable()):
+        raise UserError(f"the environment variable {variable} does not hold an API key")
+    return key
 
 
-class _Choice(_Wire):
-    message: _Message
-    finish_reason: str | None = None
+def _context_listed(models: Any, model: str) -> int | None:
+    """The context of `model` in a server's list; field names of vLLM, SGLang and OpenRouter."""
+    entries = models.get("data") if isinstance(models, dict) else None
+    known = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    for entry in [one for one in known if one.get("id") == model] or known[:1]:
+        for name in ("max_model_len", "context_length"):
+            found = _int_at(entry, name)
+            if found is not None:
+                return found
+    return None
 
 
-class _Usage(_Wire):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Answer(_Wire):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _Usage | None = None
-
-
-def _read_calls(message: _Message) -> tuple[list[ToolCall], list[CallError]]:
-    calls: list[ToolCall] = []
-    errors: list[CallError] = []
-    for number, call in enumerate(message.tool_calls or [], start=1):
-        function = call.function or _Function()
-        name, written = function.name or "", function.arguments or "{}"
-        try:
-            arguments = strict_json(written)
-        except ValueError as error:
-            kind, detail = CallErrorKind.NOT_JSON, f"the arguments of {name} are not JSON: {error}"
-        else:
-            if name and isinstance(arguments, dict):
-                identity = call.id or f"call_{number}"
-                calls.append(ToolCall(id=identity, name=name, arguments=arguments))
-                continue
-            if name:
-                kind, detail = CallErrorKind.NOT_AN_OBJECT, f"the arguments of {name} are no object"
-            else:
-                kind, detail = CallErrorKind.MISSING_NAME, "the call does not name a tool"
-        errors.append(CallError(kind=kind, text=f"{name}({written})", detail=detail))
-    return calls, errors
-
-
-def _to_wire(message: Message) -> dict[str, Any]:
-    wire: dict[str, Any] = {"role": message.role, "content": message.content}
-    if message.tool_call_id is not None:
-        wire["tool_call_id"] = message.tool_call_id
-    if message.tool_calls:
-        wire["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {
-                    "name": call.name,
-                    "arguments": json.dumps(call.arguments, ensure_ascii=False),
-                },
-            }
-            for call in message.tool_calls
-        ]
-    return wire
+def _int_at(value: Any, *path: str) -> int | None:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, int) and value > 0 else None

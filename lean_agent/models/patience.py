@@ -7,11 +7,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 
-from lean_agent.chat import Completion, Interruption
-from lean_agent.models.base import ModelInterrupted, ModelUnavailable
+from lean_agent.chat import Completion, Interruption, InterruptionKind
+from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
 
 _FIRST_TRIES = 3
-_SHORTEST, _LONGEST = 0.5, 30.0
+_SINGLED_OUT = 8
+_LONGEST_PAUSE = 30.0
+_ITS_OWN_FAULT = {InterruptionKind.SERVER_ERROR, InterruptionKind.HALF_ANSWER}
 
 
 class Patience:
@@ -19,12 +21,13 @@ class Patience:
 
     A server that has answered before is waited for, `seconds` long from the first lost request
     to the last; one that never has is asked only a few times, for then the mistake is more
-    likely in what we were told of it.
+    likely in what we were told of it. `first_pause`, in seconds, is doubled with each try.
     """
 
-    def __init__(self, seconds: float = 600.0) -> None:
+    def __init__(self, seconds: float = 600.0, first_pause: float = 0.5) -> None:
         self.seconds = seconds
-        self._answered = False
+        self._first_pause = first_pause
+        self._answers = 0
 
     async def ask(
         self,
@@ -34,32 +37,48 @@ class Patience:
         """What `ask` answers; it is called again, after growing pauses, while it is interrupted.
 
         `lost` is told of each lost request before the pause that follows it. Raises
-        ModelUnavailable when patience is at its end, and whatever else `ask` raises.
+        ModelUnavailable when patience is at its end, ModelError where the server fails again and
+        again at this request and meanwhile answers others, and whatever else `ask` raises.
         """
-        began = time.monotonic()
         tries = 0
+        began, others = 0.0, 0  # both as they were when the first request was lost
         while True:
             asked = time.monotonic()
             try:
                 completion = await ask()
             except ModelInterrupted as error:
+                now = time.monotonic()
                 tries += 1
+                if tries == 1:
+                    began, others = now, self._answers
                 pause = self._pause(error, tries)
-                over = time.monotonic() + pause - began > self.seconds
-                if over or (tries >= _FIRST_TRIES and not self._answered):
-                    raise ModelUnavailable(
-                        f"{error} (asked {tries} times in {time.monotonic() - began:.0f} s)"
-                    ) from error
-                seconds = round(time.monotonic() - asked + pause, 3)
+                so_far = f"asked {tries} times in {now - began:.0f} s"
+                if self._is_at_its_end(error, tries, now + pause - began):
+                    raise ModelUnavailable(f"{error} ({so_far})") from error
+                answers_others = self._answers - others >= tries >= _SINGLED_OUT
+                if answers_others and error.kind in _ITS_OWN_FAULT:
+                    raise ModelError(f"{error} ({so_far}, while it answered others)") from error
+                seconds = round(now - asked + pause, 3)
                 lost(Interruption(kind=error.kind, seconds=seconds))
                 await asyncio.sleep(pause)
             else:
-                self._answered = True
+                self._answers += 1
                 return completion
 
+    def _is_at_its_end(self, error: ModelInterrupted, tries: int, waited: float) -> bool:
+        """Who asks us to come back later is there, even if it has not answered yet."""
+        there = (
+            self._answers > 0
+            or error.kind is InterruptionKind.RATE_LIMIT
+            or error.retry_after is not None
+        )
+        return waited > self.seconds or (tries >= _FIRST_TRIES and not there)
+
     def _pause(self, error: ModelInterrupted, tries: int) -> float:
-        """Full jitter over a doubling span, so that thousands of episodes do not come back at
-        once (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
+        """Jitter over a doubling span, so that thousands of episodes do not come back at once
+        (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
         if error.retry_after is not None:
-            return error.retry_after + random.uniform(0, _SHORTEST)
-        return random.uniform(_SHORTEST / 2, min(_LONGEST, _SHORTEST * 2**tries))
+            return error.retry_after + random.uniform(0, self._first_pause)
+        # By the exponent's bound no power is too large for a float.
+        span = self._first_pause * 2.0 ** min(tries, 64)
+        return random.uniform(self._first_pause / 2, min(_LONGEST_PAUSE, span))

@@ -1,0 +1,161 @@
+"""Streams as servers really send them: what becomes of their chunks, and what of half a stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chat_server import ChatServer, Stream, says
+from test_openai import HELLO, model_at
+
+from lean_agent.chat import Completion, InterruptionKind, Sampling, ToolCall
+from lean_agent.models.base import ModelError, ModelInterrupted
+from lean_agent.models.settings import Transport
+
+END: list[Any] = [{"choices": [{"delta": {}, "finish_reason": "stop"}]}, "[DONE]"]
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text}}]}
+
+
+def part(**call: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}
+
+
+async def read(*events: Any, **how: bool) -> Completion:
+    transport = Transport(stall_seconds=0.2)
+    async with ChatServer(Stream(events, **how)) as server:
+        model = model_at(server, transport=transport)
+        return await model.complete(HELLO, [], Sampling())
+
+
+async def test_the_text_is_shown_as_it_comes() -> None:
+    shown: list[str] = []
+    async with ChatServer(says("A proof in words.")) as server:
+        await model_at(server).complete(HELLO, [], Sampling(), shown.append)
+    assert shown == ["A pro", "of in", " word", "s."]
+
+
+async def test_an_answer_that_is_not_streamed_is_read_all_the_same() -> None:
+    status, body = says("Whole.", ("check_lean", '{"code": "x"}'))
+    del body["usage"]  # by which the server of these tests would know it for one to stream
+    shown: list[str] = []
+    async with ChatServer((status, body)) as server:
+        completion = await model_at(server).complete(HELLO, [], Sampling(), shown.append)
+    assert (completion.message.content, shown) == ("Whole.", ["Whole."])
+    assert len(completion.message.tool_calls) == 1
+    assert completion.completion_tokens is None
+
+
+CODE = {"code": "x"}
+CALLS = {
+    "one argument at a time, as vLLM": [
+        part(index=0, id="a", type="function", function={"name": "check_lean", "arguments": ""}),
+        part(index=0, function={"arguments": '{"code"'}),
+        part(index=0, function={"arguments": ': "x"}'}),
+        part(index=1, id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "id and name in every chunk": [
+        part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code"'}),
+        part(index=0, id="a", function={"name": "check_lean", "arguments": ': "x"}'}),
+        part(index=1, id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "whole calls at one place": [
+        part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=0, id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "no places": [
+        part(id="a", function={"name": "check_lean", "arguments": '{"code": '}),
+        part(function={"arguments": '"x"}'}),
+        part(id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "arguments as an object": [
+        part(index=0, id="a", function={"name": "check_lean", "arguments": CODE}),
+        part(index=1, id="b", function={"name": "check_lean", "arguments": CODE}),
+    ],
+}
+
+
+@pytest.mark.parametrize("events", CALLS.values(), ids=CALLS)
+async def test_calls_are_put_together(events: list[Any]) -> None:
+    completion = await read(*events, *END)
+    assert completion.errors == ()
+    assert completion.message.tool_calls == tuple(
+        ToolCall(id=identity, name="check_lean", arguments=CODE) for identity in "ab"
+    )
+
+
+async def test_what_a_stream_may_hold_beside_the_answer() -> None:
+    completion = await read(
+        b": a comment, to keep the connection\n\n",
+        b"event: message\r\ndata: "
+        + b'{"choices":[{"delta":{"content":"a\xe2\x80\xa8"}}]}\r\n\r\n',
+        b'data: {"choices":[{"delta":{"conte',
+        b'nt":"b"}}]}\n\n',
+        {"choices": []},
+        {"choices": [{"index": 0, "delta": {"content": None, "tool_calls": None}}]},
+        *END,
+    )
+    assert completion.message.content == "a\u2028b"
+
+
+async def test_half_a_surrogate_pair_does_not_spoil_the_answer() -> None:
+    completion = await read(b'data: {"choices":[{"delta":{"content":"x\\ud83d."}}]}\n\n', *END)
+    assert completion.message.content == "x?."
+    assert completion.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("events", "how"),
+    [
+        ([words("Hel")], {}),
+        ([words("Hel")], {"hang_up": True}),
+        ([words("Hel"), b'data: {"choices":[{"del'], {}),
+        ([words("Hel"), b"data: oops\n\n"], {}),
+        (["[DONE]"], {}),
+        ([{"choices": []}], {}),
+        ([], {}),
+        ([], {"hang_up": True}),
+    ],
+)
+async def test_half_a_stream_is_a_lost_request(events: list[Any], how: dict[str, bool]) -> None:
+    with pytest.raises(ModelInterrupted) as lost:
+        await read(*events, **how)
+    assert lost.value.kind is InterruptionKind.HALF_ANSWER
+
+
+async def test_a_stream_that_falls_silent_is_a_lost_request() -> None:
+    with pytest.raises(ModelInterrupted, match=r"silent for 0\.2 s") as lost:
+        await read(words("Hel"), stall=True)
+    assert lost.value.kind is InterruptionKind.STALL
+
+
+@pytest.mark.parametrize("how", [{"hang_up": True}, {"stall": True}, {}])
+async def test_what_is_lost_after_the_end_does_not_matter(how: dict[str, bool]) -> None:
+    completion = await read(words("Hello"), END[0], **how)
+    assert completion.message.content == "Hello"
+
+
+async def test_a_stream_may_end_without_a_reason() -> None:
+    assert (await read(words("Hello"), "[DONE]")).finish_reason == "stop"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ({"message": "CUDA out of memory", "code": 500}, InterruptionKind.SERVER_ERROR),
+        ({"message": "slow down", "code": 429}, InterruptionKind.RATE_LIMIT),
+        ("the engine is dead", InterruptionKind.SERVER_ERROR),
+        ({"message": "the server is busy", "code": "x"}, InterruptionKind.SERVER_ERROR),
+    ],
+)
+async def test_an_error_in_the_midst_of_a_stream(error: Any, kind: InterruptionKind) -> None:
+    with pytest.raises(ModelInterrupted) as lost:
+        await read(words("Hel"), {"error": error})
+    assert lost.value.kind is kind
+
+
+async def test_a_refusal_in_the_midst_of_a_stream() -> None:
+    with pytest.raises(ModelError, match="no such role"):
+        await read({"error": {"message": "no such role", "code": 400}})
