@@ -88,15 +88,85 @@ def make_tiny_model(folder: Path, template: str | None = CHATML, context: int = 
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=1,
-        head_dim=16,
+        head_dim=128,  # as in all Qwen3, and not read from GGUF files
         max_position_embeddings=context,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=None,
         tie_word_embeddings=True,
+        initializer_range=0.3,  # large, so that it has preferences
     )
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = Qwen3ForCausalLM(config)
     model.save_pretrained(folder)
     return folder
+
+
+def add_lora(folder: Path, adapter: Path) -> Path:
+    """A LoRA adapter for the model of that folder; random, so that it changes what is said."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    config = LoraConfig(
+        r=8,
+        lora_alpha=64,
+        target_modules=["q_proj", "v_proj", "down_proj"],
+        init_lora_weights=False,
+        task_type="CAUSAL_LM",
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = get_peft_model(AutoModelForCausalLM.from_pretrained(folder), config)
+    model.save_pretrained(str(adapter))
+    return adapter
+
+
+def to_gguf(folder: Path, path: Path) -> Path:
+    """The same model as one GGUF file, as llama.cpp's converter names things, in 8 bits."""
+    import json
+
+    import gguf
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    config = model.config
+    writer = gguf.GGUFWriter(path, "qwen3")
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_key_length(config.head_dim)
+    writer.add_value_length(config.head_dim)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
+    tokens = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
+    kinds = {**dict.fromkeys(_SPECIAL, gguf.TokenType.CONTROL)}
+    kinds |= dict.fromkeys(_MARKS, gguf.TokenType.USER_DEFINED)
+    merges = json.loads((folder / "tokenizer.json").read_text())["model"]["merges"]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(tokens)
+    writer.add_token_types([kinds.get(token, gguf.TokenType.NORMAL) for token in tokens])
+    writer.add_token_merges([" ".join(pair) for pair in merges])
+    writer.add_eos_token_id(tokenizer.eos_token_id)
+    writer.add_pad_token_id(tokenizer.pad_token_id)
+    writer.add_chat_template(tokenizer.chat_template)
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.QWEN3, config.num_hidden_layers)
+    for name, weights in model.state_dict().items():
+        if name == "lm_head.weight":
+            continue  # tied to the embedding
+        data, kind = weights.numpy(), gguf.GGMLQuantizationType.F32
+        if data.ndim == 2:
+            kind = gguf.GGMLQuantizationType.Q8_0
+            data = gguf.quants.quantize(data, kind)
+        writer.add_tensor(names.get_name(name, (".weight",)), data, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
