@@ -6,16 +6,23 @@ from collections.abc import Sequence
 
 from lean_agent.chat import ToolSchema
 from lean_agent.dialects.base import Dialect
+from lean_agent.dialects.deepseek import DeepSeekV3, DeepSeekV31
+from lean_agent.dialects.fenced import Fenced
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.dialects.llama import Llama
 from lean_agent.dialects.mistral import Mistral, MistralV11
 from lean_agent.dialects.pythonic import Pythonic
+from lean_agent.dialects.qwen_xml import QwenXml
 from lean_agent.errors import UserError
 
 DIALECTS: dict[str, type[Dialect]] = {
     dialect.name: dialect
     for dialect in (
         Hermes,
+        QwenXml,
+        DeepSeekV3,
+        DeepSeekV31,
+        Fenced,
         Llama,
         Mistral,
         MistralV11,

@@ -112,7 +112,7 @@ class Dialect(ABC):
         return reader.finish(finish_reason)
 
 
-_DEEPEST = 64  # pydantic reads no more than 200 levels, and a trace adds some of its own
+DEEPEST = 64  # pydantic reads no more than 200 levels, and a trace adds some of its own
 
 
 def strict_json(text: str) -> Any:
@@ -123,8 +123,8 @@ def strict_json(text: str) -> Any:
     """
     value = from_json(text.encode(), allow_inf_nan=False)
     json.dumps(value, allow_nan=False)  # 1e999 has become Infinity
-    if _deeper(value, _DEEPEST):
-        raise ValueError(f"nested more than {_DEEPEST} levels deep")
+    if _deeper(value, DEEPEST):
+        raise ValueError(f"nested more than {DEEPEST} levels deep")
     return value
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from lean_agent.chat import CallErrorKind, ToolCall
 from lean_agent.dialects.base import strict_json
+from lean_agent.dialects.mending import mend_json
+
+_ARGUMENT_KEYS = ("arguments", "parameters")
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,72 @@ class Flaw:
     what: str
 
 
-def read_json_call(text: str, arguments_key: str = "arguments") -> ToolCall | Flaw:
-    """The call (without an id) that the JSON text is, or what is wrong with it."""
+def read_json_call(
+    text: str,
+    arguments_key: str = "arguments",
+    done: list[str] | None = None,
+    may_close: bool = True,
+) -> ToolCall | Flaw:
+    """The call (without an id) that the JSON text is, or what is wrong with it.
+
+    Given a list, what is nearly a call is read as one, and what was `done` is added to the list;
+    brackets that are missing at the end are added only if the text `may_close`.
+    """
     try:
-        value = strict_json(text)
+        call = call_of(strict_json(text), arguments_key)
     except ValueError as error:
-        return Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {error}")
-    return call_of(value, arguments_key)
+        call = Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {error}")
+    if done is None or isinstance(call, ToolCall):
+        return call
+    changes: list[str] = []
+    try:
+        mended = call_of(_mended(text, arguments_key, changes, may_close), arguments_key)
+    except ValueError:
+        return call
+    if isinstance(mended, Flaw):
+        return call
+    done.extend(changes)
+    return mended
+
+
+def read_arguments(
+    text: str, done: list[str] | None = None, may_close: bool = True
+) -> dict[str, Any] | Flaw:
+    """The same of the arguments object alone, where a dialect writes the name outside it."""
+    try:
+        value = strict_json(text) if done is None else _value(text, done, may_close)
+    except ValueError as error:
+        return Flaw(CallErrorKind.NOT_JSON, f"the arguments are not JSON: {error}")
+    if isinstance(value, str) and done is not None:
+        value = _out_of_string(value, done)
+    if not isinstance(value, dict):
+        return Flaw(CallErrorKind.NOT_AN_OBJECT, "the arguments are no JSON object")
+    return value
+
+
+def _mended(text: str, key: str, done: list[str], may_close: bool) -> Any:
+    value = _value(text, done, may_close)
+    if not isinstance(value, dict):
+        return value
+    for other in _ARGUMENT_KEYS:
+        if key not in value and other in value:
+            value = {**value, key: value[other]}
+            done.append(f'took "{other}" for "{key}"')
+    if isinstance(value.get(key), str):
+        value = {**value, key: _out_of_string(value[key], done)}
+    return value
+
+
+def _value(text: str, done: list[str], may_close: bool = True) -> Any:
+    try:
+        return strict_json(text)
+    except ValueError:
+        return mend_json(text, done, may_close)
+
+
+def _out_of_string(text: str, done: list[str]) -> Any:
+    done.append("read the arguments, which were a string, as JSON")
+    return _value(text, done)
 
 
 def call_of(value: Any, arguments_key: str = "arguments") -> ToolCall | Flaw:

@@ -12,18 +12,18 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from lean_agent.chat import CallError, CallErrorKind, FinishReason, Repair, ToolCall, ToolSchema
 from lean_agent.dialects.base import END_THINK, THINK, Dialect, Piece, Reply
+from lean_agent.dialects.mending import LONGEST
 
 Marks = Mapping[str, str | None]
 """Each opening mark and its closing one: None for a region that reaches to the answer's end, the
 empty string for a mark that is a region of its own."""
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """A part of an answer that begins with one of a dialect's opening marks.
 
     `text` holds its marks too. Where it is not `closed`, it reaches to the end of the answer,
@@ -89,6 +89,7 @@ class RegionReader:
         self._found: list[Piece | Repair] = []
         self._calls: list[str] = []  # the regions of the calls, one for each
         self._news: list[Piece] = []
+        self._others = LONGEST  # how much text other dialects may still be tried on
 
     def feed(self, text: str) -> list[Piece]:
         text = self._held + text
@@ -102,8 +103,10 @@ class RegionReader:
         reply = _assemble(self._found)
         if not self._thinking or reply.calls or reply.errors:
             return reply
-        if self._dialect.lenient and (other := self._in_another_dialect(reply.content)):
-            return other
+        if self._dialect.lenient:
+            kind = CallErrorKind.OTHER_DIALECT
+            if other := self._in_another_dialect(reply.content, kind):
+                return other
         if error := self._called_in_thought(finish_reason):
             return Reply(reply.content, errors=(error,))
         return reply
@@ -169,14 +172,17 @@ class RegionReader:
             return ""
         region = Region(text, self._first, closed, cut_off, self._tools)
         pieces = list(self._dialect.read_region(region))
-        good = any(isinstance(piece, ToolCall) for piece in pieces)
-        spoilt = any(isinstance(piece, CallError | Repair) for piece in pieces)
-        if not self._settled and (spoilt or not good) and END_THINK in text:
+        if not self._settled and END_THINK in text and not _sound(pieces):
             thought, tag, rest = text.partition(END_THINK)
             self._emit(thought + tag, [thought + tag])
             self._began_in_thought()
             return rest
         self._first = False
+        errors = [piece for piece in pieces if isinstance(piece, CallError)]
+        if self._dialect.lenient and errors and not _has(ToolCall, pieces):
+            other = self._in_another_dialect(text, errors[0].kind)
+            if other and not other.errors:
+                pieces = [other.content, *other.calls, *other.repairs]
         self._emit(text, pieces)
         return ""
 
@@ -211,7 +217,7 @@ class RegionReader:
         self._settle()
         self._first = True
 
-    # An answer that makes no call, and spoils none.
+    # An answer, or a region, without a call in this dialect.
 
     def _called_in_thought(self, finish_reason: FinishReason) -> CallError | None:
         thoughts = self._thoughts
@@ -230,17 +236,28 @@ class RegionReader:
             return CallError(kind=CallErrorKind.IN_THINKING, text=text, detail=detail)
         return None
 
-    def _in_another_dialect(self, content: str) -> Reply | None:
+    def _in_another_dialect(self, text: str, kind: CallErrorKind) -> Reply | None:
+        """The text with its calls as another dialect has them, if it has any."""
         from lean_agent.dialects import dialect_named, recognise
 
-        name = recognise(content, self._tools, self._dialect)
+        if not self._thinking or len(text) > self._others:
+            return None
+        self._others -= len(text)
+        name = recognise(text, self._tools, self._dialect)
         if name is None:
             return None
-        reply = dialect_named(name).read(content, self._tools)
-        repair = Repair(
-            kind=CallErrorKind.OTHER_DIALECT, text=content, done=f"read as the {name} dialect"
-        )
+        reply = dialect_named(name).read(text, self._tools)
+        repair = Repair(kind=kind, text=text, done=f"read as the {name} dialect")
         return Reply(reply.content, reply.calls, reply.errors, (repair,))
+
+
+def _has(kind: type[Piece | Repair], pieces: Iterable[Piece | Repair]) -> bool:
+    return any(isinstance(piece, kind) for piece in pieces)
+
+
+def _sound(pieces: Iterable[Piece | Repair]) -> bool:
+    """Whether there are calls, and nothing is wrong with them."""
+    return _has(ToolCall, pieces) and not _has(CallError, pieces) and not _has(Repair, pieces)
 
 
 def _assemble(found: Iterable[Piece | Repair]) -> Reply:
