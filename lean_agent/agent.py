@@ -8,10 +8,8 @@ limit is reached.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from lean_agent.asking import Asker
@@ -25,26 +23,25 @@ from lean_agent.chat import (
     ToolCall,
 )
 from lean_agent.context import ContextFull
-from lean_agent.episode import EpisodeSettings, Mode
+from lean_agent.episode import EpisodeSettings, Mode, Watch, episode_seed
 from lean_agent.lean.verdict import Verdict
 from lean_agent.models.base import Model, ModelError
 from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem
-from lean_agent.prompts import complaint, complaints, feedback, opening, reminder
+from lean_agent.prompts import (
+    RefusedProof,
+    complaint,
+    complaints,
+    feedback,
+    opening,
+    reminder,
+    resolve_prompt,
+)
 from lean_agent.submission import submitted_proof
 from lean_agent.tools import ToolArgumentError, Toolbox, ToolResult
 from lean_agent.trace.trace import Limits, Outcome, Trace, Turn
 
 DEFAULT = EpisodeSettings()
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Who looks on: `message` is given each message as it is added after the opening, `text` the
-    model's text as it is generated, where the backend streams."""
-
-    message: Callable[[Message], None]
-    text: Callable[[str], None] | None = None
 
 
 async def run_episode(
@@ -67,6 +64,8 @@ async def run_episode(
     `patience` is that of the run with its server. Raises ModelUnavailable where there is no
     model to ask, which is nobody's result.
     """
+    prompt = resolve_prompt(settings.prompt, settings.mode, model.tools_in_prompt)
+    settings = settings.model_copy(update={"prompt": prompt})
     sampling = sampling.model_copy(update={"seed": episode_seed(sampling.seed, problem.id, sample)})
     started, clock = datetime.now(UTC), time.perf_counter()
     episode = _Episode(problem, model, toolbox, limits, settings, watch)
@@ -104,12 +103,6 @@ async def run_episode(
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - clock, 3),
     )
-
-
-def episode_seed(run_seed: int, problem_id: str, sample: int) -> int:
-    """A seed below 2^31 (some servers take no more), the same on every machine."""
-    digest = hashlib.sha256(f"{run_seed}\n{sample}\n{problem_id}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1
 
 
 class _Episode:
@@ -173,7 +166,9 @@ class _Episode:
                 if self._decides(result, verdicts):
                     return
             if completion.errors:
-                self._add(Message(role="user", content=complaints(completion.errors)))
+                self._add(
+                    Message(role="user", content=complaints(completion.errors, self.settings))
+                )
             elif not message.tool_calls:
                 await self._submit(completion, errors, verdicts)
         finally:
@@ -199,7 +194,7 @@ class _Episode:
             except ToolArgumentError as misfit:
                 error = refusal(CallErrorKind.BAD_ARGUMENTS, call, str(misfit))
                 errors.append(error)
-        return ToolResult(complaint(error))
+        return ToolResult(complaint(error, self.settings))
 
     async def _submit(
         self, completion: Completion, errors: list[CallError], verdicts: list[Verdict]
@@ -213,8 +208,11 @@ class _Episode:
         if self.tools:
             errors[:] = [PROOF_IN_TEXT]
         result = await self.check(code)
+        before = sum(len(turn.verdicts) for turn in self.turns)
         if not self._decides(result, verdicts):
-            self._add(Message(role="user", content=feedback(result.text, self.settings)))
+            refused = RefusedProof(code, result.verdict, before) if result.verdict else None
+            said = feedback(result.text, self.settings, refused)
+            self._add(Message(role="user", content=said))
 
     def _decides(self, result: ToolResult, verdicts: list[Verdict]) -> bool:
         if result.verdict is not None:

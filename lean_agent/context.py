@@ -15,7 +15,6 @@ from lean_agent.models.base import Model
 KEPT = 200
 """Characters that are left of a shortened result: its first, which say what it was."""
 
-_OPENING = 2
 _PER_MESSAGE = 8  # the template's own tokens around each: at most this many in those we know
 
 
@@ -62,7 +61,9 @@ class Context:
         shortened = []
         if self._used() + max_tokens > self._limit:
             reserve = min(max_tokens, self._limit // 4)
-            for number in range(_OPENING, len(messages)):
+            roles = [message.role for message in messages]
+            opening = roles.index("assistant") if "assistant" in roles else len(roles)
+            for number in range(opening, len(messages)):
                 if self._used() + reserve <= self._limit:
                     break
                 if self._shorten(number):

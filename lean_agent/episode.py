@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
-from lean_agent.chat import Frozen
+from lean_agent.chat import Frozen, Message
 
 
 class Mode(StrEnum):
@@ -31,3 +34,18 @@ class EpisodeSettings(Frozen):
     mode: Mode = Mode.AGENT
     prompt: str = ""
     lenient: bool = False
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on: `message` is given each message as it is added after the opening, `text` the
+    model's text as it is generated, where the backend streams."""
+
+    message: Callable[[Message], None]
+    text: Callable[[str], None] | None = None
+
+
+def episode_seed(run_seed: int, problem_id: str, sample: int) -> int:
+    """A seed below 2^31 (some servers take no more), the same on every machine."""
+    digest = hashlib.sha256(f"{run_seed}\n{sample}\n{problem_id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

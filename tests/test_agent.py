@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
-from lean_agent.agent import Watch, episode_seed, run_episode
+from lean_agent.agent import run_episode
 from lean_agent.chat import CallErrorKind, Completion, Message, Sampling, ToolSchema
-from lean_agent.episode import EpisodeSettings
+from lean_agent.episode import EpisodeSettings, Watch, episode_seed
 from lean_agent.models.base import ModelError, ModelUnavailable
 from lean_agent.trace.trace import Limits, Outcome, Trace
 

@@ -31,7 +31,7 @@ class ReplayModel:
     def __init__(self, path: Path) -> None:
         self.spec = f"replay:{path}"
         self._path = path
-        self._traces = {(t.messages[1].content, t.sampling.seed): t for t in read_traces(path)}
+        self._traces = {(_task(t.messages), t.sampling.seed): t for t in read_traces(path)}
         if not self._traces:
             raise UserError(f"{path} holds no finished episode to replay")
         ways = {(trace.dialect, trace.tools_in_prompt) for trace in self._traces.values()}
@@ -49,7 +49,7 @@ class ReplayModel:
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
         """The recorded answer. Raises ModelError where the record has none to this conversation."""
-        trace = self._traces.get((messages[1].content, sampling.seed))
+        trace = self._traces.get((_task(messages), sampling.seed))
         if trace is None:
             raise ModelError(
                 f"{self._path} holds no episode of this problem with seed {sampling.seed}: "
@@ -65,6 +65,10 @@ class ReplayModel:
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+def _task(messages: Sequence[Message]) -> str:
+    return next(message.content for message in messages if message.role == "user")
 
 
 def _answer(trace: Trace, messages: Sequence[Message]) -> Completion:

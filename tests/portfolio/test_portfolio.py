@@ -17,14 +17,21 @@ from hypothesis import strategies as st
 from lean_answers import asks_lean
 
 from lean_agent.agent import run_episode
-from lean_agent.chat import Message, Sampling
+from lean_agent.chat import CallError, CallErrorKind, Message, Sampling
+from lean_agent.dialects.hermes import Hermes
+from lean_agent.episode import EpisodeSettings
 from lean_agent.models.portfolio import PortfolioModel
 from lean_agent.models.portfolio.plan import plan
 from lean_agent.problem import Problem
-from lean_agent.prompts import CUT_OFF, REMINDER, opening
+from lean_agent.prompts import opening, reminder
+from lean_agent.tools import CHECK_SCHEMA, SEARCH_SCHEMA
 from lean_agent.trace.trace import Limits, Outcome, Trace
 from lean_agent.workbench import Workbench
 
+TOOLS = (SEARCH_SCHEMA, CHECK_SCHEMA)
+REMINDER = reminder(
+    EpisodeSettings(), CallError(kind=CallErrorKind.TRUNCATED, text="", detail="cut off")
+)
 EASY = Problem(
     id="easy",
     statement="theorem swap_both (a b c : Prop) (h : a ∧ b ∧ c) : c ∧ b ∧ a",
@@ -163,7 +170,7 @@ async def next_answer(said: Sequence[Message]) -> Message:
 
 @pytest.mark.parametrize("text", ["", "Nothing found. Try other words.", "1. ", "…"])
 async def test_a_search_that_finds_nothing_is_followed_by_an_attempt(text: str) -> None:
-    start = opening(EASY, "")
+    start = opening(EASY, TOOLS, EpisodeSettings(), Hermes())
     search = await next_answer(start)
     (call,) = search.tool_calls
     answered = Message(role="tool", content=text, tool_call_id=call.id)
@@ -173,7 +180,7 @@ async def test_a_search_that_finds_nothing_is_followed_by_an_attempt(text: str) 
 
 
 async def test_after_a_check_that_ran_out_of_time_something_else_is_tried() -> None:
-    said = opening(EASY, "")
+    said = opening(EASY, TOOLS, EpisodeSettings(), Hermes())
     codes: list[str] = []
     while len(codes) < 3:
         answer = await next_answer(said)
@@ -186,9 +193,9 @@ async def test_after_a_check_that_ran_out_of_time_something_else_is_tried() -> N
 
 
 async def test_a_conversation_without_tool_results_ends_in_words() -> None:
-    said = opening(EASY, "")
+    said = opening(EASY, TOOLS, EpisodeSettings(), Hermes())
     for _ in range(3):
-        said += [await next_answer(said), Message(role="user", content=CUT_OFF + REMINDER)]
+        said += [await next_answer(said), Message(role="user", content=REMINDER)]
     assert not said[-2].tool_calls
     assert said[-2].content
 
@@ -222,7 +229,9 @@ STATEMENTS = [p.statement for p in PROBLEMS] + ["def t : Nat", "theorem t", "the
 def test_no_answer_of_the_tools_makes_it_stumble(
     data: st.DataObject, statement: str, seed: int
 ) -> None:
-    task = opening(Problem(id="t", statement=statement), "")[-1].content
+    task = opening(Problem(id="t", statement=statement), TOOLS, EpisodeSettings(), Hermes())[
+        -1
+    ].content
     steps = plan(task, random.Random(seed))
     step = next(steps)
     for _ in range(8):
