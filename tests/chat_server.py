@@ -99,6 +99,7 @@ class ChatServer:
         self._pages = pages
         self.requests: list[dict[str, Any]] = []
         self.visited: list[str] = []
+        self.asked = asyncio.Event()
 
     async def __aenter__(self) -> ChatServer:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -127,6 +128,7 @@ class ChatServer:
             length = int(lines.split("content-length:")[1].split()[0])
             body = json.loads(await reader.readexactly(length))
             self.requests.append(body)
+            self.asked.set()
             reply = next(self._script)
             streamed = body.get("stream", False)
             body["path"] = path
