@@ -88,9 +88,10 @@ def _check_table(
 
 def _table(kind: type[BaseModel], key: str) -> type[BaseModel] | None:
     """The type of a field that is a table of its own."""
-    annotation = kind.model_fields[key].annotation
-    is_table = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return annotation if is_table else None
+    annotation: object = kind.model_fields[key].annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
 
 
 def _dotted_keys(kind: type[BaseModel], at: str) -> Iterator[str]:

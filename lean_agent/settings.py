@@ -133,9 +133,11 @@ def _fitting(preset: Preset, asked: Settings, given: Layer) -> Layer:
     backend, _ = split_spec(asked.model)
     own = layer.get("backend", {})
     layer["backend"] = {key: value for key, value in own.items() if key in backend.settings}
-    interface = asked.backend.interface or own.get("interface", "native")
-    if backend.name == "openai" and interface == "native":
-        layer["backend"].pop("dialect", None)  # the server reads the calls
+    if backend.name == "openai":
+        layer["backend"].pop("context_tokens", None)  # the server is asked with how much it runs
+        interface = asked.backend.interface or own.get("interface", "native")
+        if interface == "native":
+            layer["backend"].pop("dialect", None)  # it reads the calls, too
     episode = layer.get("episode", {})
     mode = asked.episode.mode if "mode" in given.get("episode", {}) else episode.get("mode")
     if episode.get("prompt") and episode["prompt"] not in prompts_for(Mode(mode)):

@@ -69,10 +69,13 @@ class ModelServer:
     """A model server on this machine that answers every request by one call of check_lean.
 
     The code it sends is what `prove` makes of the last user message; each answer
-    takes `seconds`. `asked` counts the requests.
+    takes `seconds`. `asked` counts the requests. Of its model it says that the context
+    has `context` tokens, where that is given.
     """
 
-    def __init__(self, prove: Callable[[str], str], seconds: float = 0.0) -> None:
+    def __init__(
+        self, prove: Callable[[str], str], seconds: float = 0.0, context: int | None = None
+    ) -> None:
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -87,7 +90,8 @@ class ModelServer:
                 self._send(status, reply)
 
             def do_GET(self) -> None:
-                self._send(200, {"object": "list", "data": [{"id": "stand-in"}]})
+                said = {"id": "stand-in"} | ({"max_model_len": context} if context else {})
+                self._send(200, {"object": "list", "data": [said]})
 
             def _send(self, status: int, reply: Any) -> None:
                 data = json.dumps(reply).encode()

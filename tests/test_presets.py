@@ -125,6 +125,14 @@ def test_a_server_that_parses_calls_needs_no_dialect_and_any_other_backend_does(
     assert with_preset("qwen3-8b", "vllm:").backend.dialect == "hermes"
 
 
+def test_a_server_is_asked_how_long_its_context_is_and_any_other_backend_is_told() -> None:
+    """Whoever started the server may have given it less memory than the model can use."""
+    assert with_preset("qwen3-8b", "openai:m").backend.context_tokens is None
+    told = with_preset("qwen3-8b", "openai:m", "backend.context_tokens=8192")
+    assert told.backend.context_tokens == 8192
+    assert with_preset("qwen3-8b", "vllm:").backend.context_tokens == 40960
+
+
 def test_thinking_is_turned_off_by_the_argument_of_the_chat_template() -> None:
     found = with_preset("qwen3-no-thinking", "vllm:")
     assert found.backend.template_arguments == {"enable_thinking": False}

@@ -329,7 +329,7 @@ def test_a_run_by_a_preset_whose_model_a_server_has(tmp_path: Path) -> None:
         temperature=0.75, top_p=0.95, top_k=7, min_p=0.25, max_tokens=32768
     )
     assert found.limits.turns == 3
-    assert found.backend == AnswerSettings(context_tokens=40960)  # the server reads the calls
+    assert found.backend == AnswerSettings()  # the server reads the calls
     assert found.episode.prompt == "json@1"
 
 
@@ -343,6 +343,16 @@ def test_a_server_that_goes_away_is_waited_for_as_long_as_the_settings_say() -> 
         )
     assert done.returncode == 2, done.stderr
     assert "asked " in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_a_server_that_says_how_long_its_context_is_is_believed() -> None:
+    with ModelServer(lambda _: AND_SWAP_PROOF, context=256) as server:
+        done = lean_agent("prove", "--statement", AND_SWAP, "--model", server.spec)
+        assert server.asked == 0
+    assert done.returncode == 1, done.stderr
+    assert "context_limit" in done.stderr
+    assert "the model's context is 256" in done.stderr
 
 
 @pytest.mark.parametrize(
