@@ -156,7 +156,7 @@ class _Episode:
         """Carry out the calls in an answer, in order, or check the proof that it writes down."""
         began = time.perf_counter()
         judged = judge(completion, self.schemas, self.dialect, self.settings.lenient)
-        message = judged.completion.message
+        completion, message = judged.completion, judged.completion.message
         self._add(message)
         errors, verdicts = list(judged.errors), list[Verdict]()
         try:
@@ -166,9 +166,8 @@ class _Episode:
                 if self._decides(result, verdicts):
                     return
             if completion.errors:
-                self._add(
-                    Message(role="user", content=complaints(completion.errors, self.settings))
-                )
+                said = complaints(completion.errors, self.settings)
+                self._add(Message(role="user", content=said))
             elif not message.tool_calls:
                 await self._submit(completion, errors, verdicts)
         finally:
@@ -176,7 +175,7 @@ class _Episode:
                 turn.model_copy(
                     update={
                         "errors": tuple(errors),
-                        "repairs": judged.completion.repairs,
+                        "repairs": completion.repairs,
                         "verdicts": tuple(verdicts),
                         "tool_seconds": round(time.perf_counter() - began, 3),
                     }

@@ -16,7 +16,15 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from lean_agent.chat import CallError, CallErrorKind, Completion, Repair, ToolCall, ToolSchema
+from lean_agent.chat import (
+    CallError,
+    CallErrorKind,
+    Completion,
+    Message,
+    Repair,
+    ToolCall,
+    ToolSchema,
+)
 from lean_agent.dialects import recognise
 from lean_agent.dialects.base import Dialect
 
@@ -58,9 +66,12 @@ def judge(
 ) -> Judged:
     """Hold an answer against the tools that were offered with it.
 
+    Where none were, it is text, whatever it looks like.
     Leniently, arguments whose text reads as the type that is asked for are taken for it; the
     completion that comes back has them so, and says it.
     """
+    if not tools:
+        return Judged(_as_text(completion, dialect), {}, None)
     by_name = {tool.name: tool for tool in tools}
     refused: dict[str, CallError] = {}
     calls: list[ToolCall] = []
@@ -93,8 +104,14 @@ def judge(
             update={"message": message, "repairs": (*completion.repairs, *repairs)}
         )
     silent = not calls and not completion.errors
-    missing = _missing(completion, tools, dialect) if tools and silent else None
+    missing = _missing(completion, tools, dialect) if silent else None
     return Judged(completion, refused, missing)
+
+
+def _as_text(completion: Completion, dialect: Dialect | None) -> Completion:
+    text = completion.raw if dialect is not None else completion.message.content
+    message = Message(role="assistant", content=text)
+    return completion.model_copy(update={"message": message, "errors": (), "repairs": ()})
 
 
 def _missing(

@@ -79,8 +79,9 @@ async def test_writing_proofs_down_is_no_giving_up() -> None:
     assert sum(len(turn.verdicts) for turn in trace.turns) == 4
 
 
-async def test_a_call_in_a_mode_without_tools_is_refused() -> None:
-    trace = await episode(Mode.SELF_CORRECTION, [call("check_lean", code="good"), GOOD])
-    assert kinds(trace)[0] == [CallErrorKind.UNKNOWN_TOOL]
+async def test_in_a_mode_without_tools_a_call_is_only_text() -> None:
+    made = call("check_lean", code="good")
+    trace = await episode(Mode.SELF_CORRECTION, [made, f"{made}\n{GOOD}"])
+    assert kinds(trace) == [[CallErrorKind.NO_PROOF], []]
+    assert trace.turns[0].raw == made
     assert trace.outcome is Outcome.PROVED
-    assert len(trace.turns) == 2
