@@ -46,3 +46,9 @@ def test_a_call_is_told_in_its_own_words_also_after_its_text_was_seen() -> None:
 def test_chunks_are_joined_as_they_are_however_long_the_line() -> None:
     chunks = ["a line that is longer than ", "the terminal is wide, by far\n", "\n", "x"]
     assert told(*chunks, answer("".join(chunks))) == "".join(chunks) + "\n"
+
+
+def test_what_the_model_is_told_of_its_proof_is_told_and_its_task_is_not() -> None:
+    task, errors = Message(role="user", content="Prove it."), Message(role="user", content="Wrong.")
+    lines = told(task, answer("Here."), errors).splitlines()
+    assert [line.strip() for line in lines] == ["Here.", "Wrong."]

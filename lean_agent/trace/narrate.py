@@ -42,6 +42,7 @@ class Narrator:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._streamed = False
+        self._answered = False
 
     def problem(self, problem: Problem) -> None:
         """The goal, in words and in Lean."""
@@ -56,14 +57,15 @@ class Narrator:
         self.console.print(Text(chunk, style="dim"), end="", soft_wrap=True)
 
     def message(self, message: Message) -> None:
-        """One message; system and user messages say nothing new and are passed over."""
+        """One message; those before the model's first say nothing new and are passed over."""
         streamed = self._end_of_text()
         if message.role == "assistant":
+            self._answered = True
             if message.content.strip() and not streamed:
                 self.console.print(Text(message.content.strip(), style="italic"))
             for call in message.tool_calls:
                 self._call(call)
-        elif message.role == "tool":
+        elif self._answered:
             self._result(message.content)
 
     def end(self, trace: Trace) -> None:
