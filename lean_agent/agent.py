@@ -134,7 +134,8 @@ class _Episode:
     async def play(self, asker: Asker) -> Outcome:
         tokens_left = self.limits.tokens
         silent = False
-        for _ in range(self.limits.turns):
+        whole_proof = self.settings.mode is Mode.WHOLE_PROOF
+        for _ in range(1 if whole_proof else self.limits.turns):
             before = len(self.messages)
             completion, turn = await asker.ask(self.messages, tokens_left)
             await self._act(completion, turn)

@@ -47,7 +47,8 @@ async def test_a_whole_proof_is_one_answer_and_its_check() -> None:
 
 
 async def test_a_whole_proof_that_is_wrong() -> None:
-    trace = await episode(Mode.WHOLE_PROOF, [WRONG], turns=1)
+    trace = await episode(Mode.WHOLE_PROOF, [WRONG], turns=5)
+    assert len(trace.turns) == 1
     assert trace.outcome is Outcome.TURN_LIMIT
     assert [turn.verdicts[0].accepted for turn in trace.turns] == [False]
 
