@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,13 @@ _TYPES = {
     "tuple": "array",
     "dict": "object",
 }
+
+
+# The types of values that the ground truth allows where the documentation names another.
+_KINDS = {type(None): "null", bool: "boolean", int: "integer"}
+
+Call = tuple[str, dict[str, list[Any]]]
+"""A tool's name, and the values that each argument may have."""
 
 
 class NoWheel(Exception):
@@ -93,8 +100,8 @@ def allowed_answers(wheel: Path, name: str) -> Iterator[Answer]:
     }
     for entry in _lines(wheel, name):
         docs = {doc["name"]: doc for doc in entry["function"]}
-        tools = tuple(_tool(doc, language) for doc in docs.values())
         truth = [next(iter(call.items())) for call in truths[entry["id"]]]
+        tools = tuple(_tool(doc, truth, language) for doc in docs.values())
         for turn in range(max(_longest_list(allowed) for _, allowed in truth)):
             calls = tuple(
                 ToolCall(
@@ -134,11 +141,30 @@ def _lines(wheel: Path, name: str, folder: str = "") -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def _tool(doc: dict[str, Any], language: str) -> ToolSchema:
+def _tool(doc: dict[str, Any], truth: Sequence[Call], language: str) -> ToolSchema:
     parameters = _schema(doc["parameters"])
+    properties = parameters["properties"]
     if language in _SOURCE:  # every argument is a piece of source text
-        parameters["properties"] = {name: {"type": "string"} for name in parameters["properties"]}
+        properties.update({name: {"type": "string"} for name in properties})
+    else:
+        for name, value in _undocumented(doc, truth, properties):
+            properties[name]["type"] = [*_listed(properties[name]["type"]), value]
     return ToolSchema(name=doc["name"], description=doc["description"], parameters=parameters)
+
+
+def _undocumented(
+    doc: dict[str, Any], truth: Sequence[Call], properties: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Arguments, and types of theirs that the ground truth allows and the documentation forgot."""
+    for tool, allowed in truth:
+        for name, values in allowed.items():
+            kinds = {_KINDS[type(value)] for value in values if type(value) in _KINDS}
+            if tool == doc["name"] and name in properties:
+                yield from ((name, kind) for kind in kinds - set(_listed(properties[name]["type"])))
+
+
+def _listed(types: str | list[str]) -> list[str]:
+    return [types] if isinstance(types, str) else types
 
 
 def _schema(doc: dict[str, Any]) -> dict[str, Any]:
