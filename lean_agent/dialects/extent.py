@@ -36,27 +36,30 @@ _PYTHON = re.compile(
     re.DOTALL,
 )
 _QUOTES = ('"', "'")
-LONGEST = 50_000
-"""How many characters, strings not counted, are looked at."""
 
 
 @dataclass(frozen=True)
 class Elements:
-    """A Python list, as far as brackets and quotes tell: where each element stands, and the list's
-    end. None where it has none, or `too_long` to look for it."""
+    """A Python list, as far as brackets and quotes tell: the place of each element, the last of
+    which may break off, and the list's end.
+
+    The end is None where there is none, or where it was `too_long` to look for. `read` is how many
+    characters were looked at, those in strings not counted.
+    """
 
     places: list[tuple[int, int]]
     end: int | None
+    read: int
     too_long: bool = False
 
 
-def list_elements(text: str, start: int) -> Elements:
-    """The elements of the Python list that begins at `start`; the last may break off."""
+def list_elements(text: str, start: int, longest: int) -> Elements:
+    """The elements of the Python list that begins at `start`; of `longest` characters at most are
+    brackets and commas looked for, those in strings not counted."""
     places: list[tuple[int, int]] = []
-    depth, begin, quoted = 0, start + 1, 0
+    depth, begin, quoted, read = 0, start + 1, 0, 0
     for token in _PYTHON.finditer(text, start):
-        if token.end() - start - quoted > LONGEST:
-            return Elements([*places, (begin, len(text))], None, too_long=True)
+        read = token.end() - start - quoted
         match token[0]:
             case "[" | "(" | "{":
                 depth += 1
@@ -66,15 +69,18 @@ def list_elements(text: str, start: int) -> Elements:
                 if depth == 1:
                     places.append((begin, token.start()))
                     begin = token.end()
-            case '"' | "'" | '"""' | "'''":
+            case '"' | "'" | '"""' | "'''":  # a string without an end
                 break
             case string:
                 quoted += len(string)
+                read -= len(string)
+        if read > longest:
+            return Elements([*places, (begin, len(text))], None, read, too_long=True)
         if depth == 0:
             if text[begin : token.start()].strip():  # a comma may follow the last element
                 places.append((begin, token.start()))
-            return Elements(places, token.end())
-    return Elements([*places, (begin, len(text))], None)
+            return Elements(places, token.end(), read)
+    return Elements([*places, (begin, len(text))], None, read)
 
 
 def escape_newlines(text: str) -> str:

@@ -29,10 +29,13 @@ from lean_agent.dialects.unmarked import (
 )
 
 _ALONE = 'Write only {"name": TOOL, "parameters": {…}}, with `; ` between several'
-_KEY = '"parameters"'
 # What may begin a call among words; Lean's braces do not.
 _BEGIN = re.compile(r'\{\s*"(?:name|type|function|parameters|arguments)"\s*:')
 _BETWEEN = re.compile(rf"\s*;\s*(?:{re.escape(PYTHON_TAG)}\s*)?")
+_OTHERS = re.compile(r"</tool_call>|```|<｜tool|\}\s*\]")
+
+Span = tuple[int, int | None]
+"""Where a JSON object begins and ends, None where it has no end."""
 
 
 class Llama(RegionDialect):
@@ -56,44 +59,34 @@ class Llama(RegionDialect):
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first brace or mark to the end of the answer."""
         text = region.text
-        parts = list(self._objects(region))
-        if not parts:
-            yield text
-        elif region.first and _only_calls(text, parts):
-            yield from side_by_side(text, parts)
-        else:
-            # Another family's call may have words around it, and is none of ours.
-            ours = [part for part in parts if _KEY in text[part.start : part.end]]
-            yield from among_words(text, ours, self.lenient, _ALONE)
-
-    def _objects(self, region: Region) -> Iterator[Part]:
-        text, at = region.text, 0
         tag = len(PYTHON_TAG) if text.startswith(PYTHON_TAG) else 0
         if tag and not text[tag:].lstrip().startswith("{"):
-            error = _error(CallErrorKind.NOT_JSON, text, f"no JSON object follows {PYTHON_TAG}")
-            yield Part(0, len(text), error)
+            what = f"no JSON object follows {PYTHON_TAG}"
+            yield _error(Flaw(CallErrorKind.NOT_JSON, what), text)
             return
-        while True:
-            if at == 0 and region.first:
-                start = text.index("{")
-            elif begin := _BEGIN.search(text, at):
-                start = begin.start()
-            else:
-                return
-            end = json_end(text, start)
-            if end is None:
-                error = _error(region.broken_off, text[start:], "the JSON object has no end")
-                yield Part(start, len(text), error)
-                return
-            yield self._read(text, start, end)
-            at = end
+        spans = list(_objects(text, region.first))
+        if region.first and _only_calls(text, spans):
+            yield from side_by_side(text, [self._read(region, span) for span in spans])
+        else:
+            ours = (span for span in spans if _is_ours(text, span))
+            parts = [self._read(region, span) for span in ours]
+            yield from among_words(text, parts, self.lenient, _ALONE)
 
-    def _read(self, text: str, start: int, end: int) -> Part:
-        written = text[start:end]
-        call = read_json_call(written, "parameters")
-        if isinstance(call, Flaw):
-            return Part(start, end, _error(call.kind, written, call.what))
-        return Part(start, end, call)
+    def _read(self, region: Region, span: Span) -> Part:
+        start, end = span[0], span[1] or len(region.text)
+        written = region.text[start:end]
+        call = (
+            Flaw(region.broken_off, "the JSON object has no end")
+            if span[1] is None
+            else read_json_call(written, "parameters")
+        )
+        if isinstance(call, Flaw) and self.lenient:
+            done: list[str] = []
+            mended = read_json_call(written, "parameters", done, may_close=not region.cut_off)
+            if isinstance(mended, ToolCall):
+                repair = Repair(kind=call.kind, text=written, done="; ".join(done))
+                return Part(start, end, mended, (repair,))
+        return Part(start, end, _error(call, written) if isinstance(call, Flaw) else call)
 
     def render(self, content: str, calls: Sequence[ToolCall]) -> str:
         """The calls and, beside them, no more of the content than its thinking."""
@@ -110,12 +103,33 @@ class Llama(RegionDialect):
         return write_json({"output": message.content})
 
 
-def _only_calls(text: str, parts: list[Part]) -> bool:
+def _objects(text: str, first: bool) -> Iterator[Span]:
+    """The JSON objects that may be calls: the `first` thing in an answer is meant as one."""
+    start = text.find("{") if first else -1
+    if start < 0 and (begin := _BEGIN.search(text)):
+        start = begin.start()
+    while start >= 0:
+        end = json_end(text, start)
+        yield start, end
+        begin = _BEGIN.search(text, end) if end else None
+        start = begin.start() if begin else -1
+
+
+def _only_calls(text: str, spans: list[Span]) -> bool:
     """Whether nothing but what parts calls stands outside them."""
-    if not stands_alone(text, parts[0].start, parts[-1].end):
+    if not spans or not stands_alone(text, spans[0][0], spans[-1][1] or len(text)):
         return False
-    return all(_BETWEEN.fullmatch(text, one.end, two.start) for one, two in pairwise(parts))
+    gaps = ((one[1] or 0, two[0]) for one, two in pairwise(spans))
+    return all(_BETWEEN.fullmatch(text, *gap) for gap in gaps)
 
 
-def _error(kind: CallErrorKind, text: str, what: str) -> CallError:
-    return CallError(kind=kind, text=text, detail=f"{what}. {_ALONE}")
+def _is_ours(text: str, span: Span) -> bool:
+    """Whether an object among words is a call as Llama writes it: another family's may have words
+    beside it, and marks around it."""
+    if text.find('"parameters"', *span) >= 0:
+        return True
+    return text.find('"arguments"', *span) >= 0 and not _OTHERS.search(text)
+
+
+def _error(flaw: Flaw, text: str) -> CallError:
+    return CallError(kind=flaw.kind, text=text, detail=f"{flaw.what}. {_ALONE}")

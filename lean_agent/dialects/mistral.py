@@ -16,9 +16,9 @@ from itertools import pairwise
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
-from lean_agent.dialects.base import Piece, strict_json
+from lean_agent.dialects.base import Piece
 from lean_agent.dialects.extent import json_end
-from lean_agent.dialects.json_call import Flaw, read_json_call, write_json
+from lean_agent.dialects.json_call import Flaw, read_arguments, read_json_call, write_json
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
 
 OPEN, ID, ARGUMENTS = "[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"
@@ -28,16 +28,16 @@ _ANY_MARK = re.compile(r"\[(?:TOOL_CALLS|CALL_ID|ARGS|/?TOOL_RESULTS)\]|</?think
 _LIST = re.compile(rf"{re.escape(OPEN)}\s*\[\s*")
 _NEXT = re.compile(r"\s*([,\]])\s*|\s*\Z")
 _HEAD = re.compile(
-    rf"{re.escape(OPEN)}([^\[{{]*)(?:{re.escape(ID)}[^\[{{]*)?{re.escape(ARGUMENTS)}\s*"
+    rf"{re.escape(OPEN)}([^\[{{]*)(?:{re.escape(ID)}[^\[{{]*)?({re.escape(ARGUMENTS)})?\s*"
 )
 
 
 class _MistralDialect(RegionDialect):
-    """What both have: everything from one mark to the next, or to the end, is read together."""
+    """What both have: all from one mark to the next, or to the end, is read together."""
 
-    _example: ClassVar[str]
     stops = (RESULTS,)
     marks: ClassVar[Marks] = {OPEN: None}
+    _example: ClassVar[str]
 
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first mark to the end of the answer."""
@@ -51,8 +51,25 @@ class _MistralDialect(RegionDialect):
     def _after_mark(self, text: str, no_end: CallErrorKind) -> Iterator[Piece | Repair]:
         """What a text holds that begins with the mark; `no_end` is what a missing end is."""
 
-    def _error(self, kind: CallErrorKind, text: str, what: str) -> CallError:
-        return CallError(kind=kind, text=text, detail=f"{what}. Write it as {self._example}")
+    @abstractmethod
+    def _read(self, body: str, done: list[str] | None) -> ToolCall | Flaw:
+        """The call (without an id) in what a call is made of; leniently, where there is a list."""
+
+    def _call(self, text: str, body: str, flaw: Flaw | None = None) -> Iterator[Piece | Repair]:
+        """The call whose `body` stands in the text; `flaw` is what is wrong outside the body."""
+        call = flaw or self._read(body, None)
+        if isinstance(call, Flaw) and self.lenient and call.kind is not CallErrorKind.TRUNCATED:
+            done = [f"read it although {flaw.what}"] if flaw else []
+            mended = self._read(body, done)
+            if isinstance(mended, ToolCall):
+                yield mended
+                yield Repair(kind=call.kind, text=text, done="; ".join(done))
+                return
+        if isinstance(call, Flaw):
+            detail = f"{call.what}. Write it as {self._example}"
+            yield CallError(kind=call.kind, text=text, detail=detail)
+        else:
+            yield call
 
 
 class Mistral(_MistralDialect):
@@ -72,34 +89,42 @@ class Mistral(_MistralDialect):
 
     def _after_mark(self, text: str, no_end: CallErrorKind) -> Iterator[Piece | Repair]:
         begin = _LIST.match(text)
-        if begin is None:
-            if ARGUMENTS in text:
-                yield text  # the other dialect's
-            else:
-                yield self._error(CallErrorKind.NOT_JSON, text, f"no list follows {OPEN}")
-            return
-        start, at = 0, begin.end()
+        if begin is None and ARGUMENTS in text:
+            yield text  # the other dialect's
+        elif begin is None:
+            flaw = Flaw(CallErrorKind.NOT_JSON, f"no list follows {OPEN}")
+            yield from self._call(text, text[len(OPEN) :], flaw)
+        else:
+            yield from self._elements(text, begin.end(), no_end)
+
+    def _elements(self, text: str, at: int, no_end: CallErrorKind) -> Iterator[Piece | Repair]:
+        """The list whose first element is at `at`; each call with what stands around it."""
+        start = 0
+        unclosed = Flaw(no_end, "the list of calls has no end")
         while text.startswith("{", at):
             end = json_end(text, at)
-            after = None if end is None else _NEXT.match(text, end)
-            if after is None or not after[1]:
-                kind = CallErrorKind.NOT_JSON if end and not after else no_end
-                yield self._error(kind, text[start:], "the list of calls has no end")
+            after = _NEXT.match(text, end) if end else None
+            breaks_off = after and after.end() == len(text) and after[1] != "]"
+            if after is None or breaks_off:
+                no_comma = Flaw(CallErrorKind.NOT_JSON, "neither a comma nor ] follows the object")
+                flaw = no_comma if end and not after else unclosed
+                yield from self._call(text[start:], text[at:end], flaw)
                 return
-            written = text[start : after.end()]
-            call = read_json_call(text[at:end])
-            yield self._error(call.kind, written, call.what) if isinstance(call, Flaw) else call
+            yield from self._call(text[start : after.end()], text[at:end])
             start = at = after.end()
             if after[1] == "]":
                 yield text[at:]
                 return
         if at == len(text):
-            yield self._error(no_end, text[start:], "the list of calls has no end")
+            yield from self._call(text[start:], "", unclosed)
         elif start == 0 and text[at] == "]":
             yield text  # it calls nothing
         else:
             what = "the list holds something that is no object"
-            yield self._error(CallErrorKind.NOT_AN_OBJECT, text[start:], what)
+            yield from self._call(text[start:], "", Flaw(CallErrorKind.NOT_AN_OBJECT, what))
+
+    def _read(self, body: str, done: list[str] | None) -> ToolCall | Flaw:
+        return read_json_call(body, "arguments", done)
 
     def render(self, content: str, calls: Sequence[ToolCall]) -> str:
         """The content, then the list."""
@@ -109,7 +134,7 @@ class Mistral(_MistralDialect):
             {"name": call.name, "arguments": call.arguments, "id": _id(f"call_{n}")}
             for n, call in enumerate(calls, start=1)
         ]
-        return _after_words(content, OPEN + write_json(listed, _ANY_MARK))
+        return "\n".join(filter(None, (content, OPEN + write_json(listed, _ANY_MARK))))
 
     def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
         """The result as a JSON object with the id that `render` gives the call."""
@@ -134,32 +159,35 @@ class MistralV11(_MistralDialect):
         )
 
     def _after_mark(self, text: str, no_end: CallErrorKind) -> Iterator[Piece | Repair]:
+        head = _HEAD.match(text)
+        assert head  # the text begins with the mark, and all else in the pattern may be missing
+        begin, end = head.end(), json_end(text, head.end())
         if _LIST.match(text):
             yield text  # the other dialect's
-            return
-        head = _HEAD.match(text)
-        if head is None:
-            cut_off = no_end is CallErrorKind.TRUNCATED
-            what = f"no name of a tool and {ARGUMENTS} follow {OPEN}"
-            yield self._error(no_end if cut_off else CallErrorKind.MALFORMED, text, what)
-        elif not text.startswith("{", head.end()):
-            kind = no_end if head.end() == len(text) else CallErrorKind.NOT_AN_OBJECT
-            yield self._error(kind, text, f"no JSON object follows {ARGUMENTS}")
-        elif (end := json_end(text, head.end())) is None:
-            yield self._error(no_end, text, "the JSON object has no end")
+        elif begin == len(text) and no_end is CallErrorKind.TRUNCATED:
+            yield from self._call(text, text, Flaw(no_end, "it breaks off"))
+        elif not text.startswith("{", begin):
+            what = f"no name of a tool, {ARGUMENTS} and a JSON object follow {OPEN}"
+            yield from self._call(text, text, Flaw(CallErrorKind.MALFORMED, what))
+        elif end is None:
+            yield from self._call(text, text, Flaw(no_end, "the JSON object has no end"))
+        elif not head[2]:
+            flaw = Flaw(CallErrorKind.MALFORMED, f"no {ARGUMENTS} follows the tool's name")
+            yield from self._call(text[:end], text[:end], flaw)
+            yield text[end:]
         else:
-            yield self._call(text[:end], head)
+            yield from self._call(text[:end], text[:end])
             yield text[end:]
 
-    def _call(self, written: str, head: re.Match[str]) -> ToolCall | CallError:
-        name = head[1].strip()
-        if not name:
+    def _read(self, body: str, done: list[str] | None) -> ToolCall | Flaw:
+        head = _HEAD.match(body)
+        name = head[1].strip() if head else ""
+        if head is None or not name:
             what = f"no name of a tool stands between {OPEN} and {ARGUMENTS}"
-            return self._error(CallErrorKind.MISSING_NAME, written, what)
-        try:
-            arguments = strict_json(written[head.end() :])
-        except ValueError as error:
-            return self._error(CallErrorKind.NOT_JSON, written, f"this is not JSON: {error}")
+            return Flaw(CallErrorKind.MISSING_NAME, what)
+        arguments = read_arguments(body[head.end() :], done)
+        if isinstance(arguments, Flaw):
+            return arguments
         return ToolCall(id="", name=name, arguments=arguments)
 
     def render(self, content: str, calls: Sequence[ToolCall]) -> str:
@@ -167,15 +195,11 @@ class MistralV11(_MistralDialect):
         written = (
             f"{OPEN}{call.name}{ARGUMENTS}{write_json(call.arguments, _ANY_MARK)}" for call in calls
         )
-        return _after_words(content, "".join(written))
+        return "\n".join(filter(None, (content, "".join(written))))
 
     def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
         """The result between its marks; results are in the order of the calls."""
         return f"{RESULTS}{message.content}{END_RESULTS}"
-
-
-def _after_words(content: str, calls: str) -> str:
-    return "\n".join(filter(None, (content, calls)))
 
 
 def _id(call_id: str) -> str:

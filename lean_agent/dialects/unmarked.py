@@ -60,7 +60,7 @@ def among_words(
         yield text[at : part.start]
         at, written = part.end, text[part.start : part.end]
         if isinstance(part.call, CallError):
-            yield part.call
+            yield part.call.model_copy(update={"text": written})
         elif lenient:
             yield part.call
             yield Repair(
