@@ -19,7 +19,7 @@ from tiny_model import add_lora, make_tiny_model, to_gguf
 from lean_agent.agent import run_episode
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelUnavailable
+from lean_agent.models.base import ModelError
 from lean_agent.models.local import Prompt
 from lean_agent.models.settings import BackendSettings
 from lean_agent.models.transformers import TransformersModel, _Sampler, _Writer
@@ -309,13 +309,18 @@ def test_what_cannot_be_used_is_refused_at_once(
         load(folder, adapter=str(tmp_path))
 
 
-async def test_spoilt_weights_leave_nobody_to_ask(folder: Path, tmp_path: Path) -> None:
+def test_spoilt_or_missing_weights_are_never_made_up(folder: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
     spoilt = shutil.copytree(folder, tmp_path / "spoilt")
+    weights = load_file(folder / "model.safetensors")
+    del weights["model.norm.weight"]
+    save_file(weights, spoilt / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(UserError, match=r"1 of its weights .* model\.norm\.weight"):
+        load(spoilt)
     (spoilt / "model.safetensors").write_bytes(b"not weights")
-    model = load(spoilt)
-    with pytest.raises(ModelUnavailable, match="cannot load the model"):
-        await ask(model)
-    await model.close()
+    with pytest.raises(UserError, match="cannot load the model"):
+        load(spoilt)
 
 
 @pytest.mark.gpu

@@ -275,16 +275,20 @@ def locate(name: str, settings: BackendSettings) -> tuple[str, dict[str, str]]:
     return folder, {"gguf_file": settings.gguf_file} if settings.gguf_file else {}
 
 
+def is_hub_name(name: str) -> bool:
+    """Whether this may be a name on the Hugging Face Hub, and is no path."""
+    return name.count("/") == 1 and not name.startswith(("/", ".", "~"))
+
+
 def cannot_load(what: str, name: str, error: Exception) -> UserError:
     """Why `what` of the model `name` was not to be had, and what to do."""
     reason = " ".join(str(error).split()) or type(error).__name__
-    looks_local = name.startswith(("/", ".", "~")) or name.count("/") != 1
     if isinstance(error, ImportError) or "gguf" in reason.lower():
         hint = "a GGUF file needs the package gguf: pip install gguf"
         hint = hint if "gguf" in reason.lower() else "install what it names"
     elif Path(name).exists():
         hint = "is it the folder of a model, with its config.json and tokenizer?"
-    elif looks_local:
+    elif not is_hub_name(name):
         hint = "there is no such folder; write the path of one, or a Hub name such as Qwen/Qwen3-8B"
     else:
         hint = (

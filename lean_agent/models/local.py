@@ -13,7 +13,7 @@ from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import THINK, Dialect
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError, read_completion
-from lean_agent.models.chat_template import ChatTemplate, cannot_load, locate
+from lean_agent.models.chat_template import ChatTemplate, cannot_load, is_hub_name, locate
 from lean_agent.models.settings import BackendSettings
 
 
@@ -43,8 +43,8 @@ class Generated:
 class LocalModel:
     """A model of a folder, a GGUF file or the Hugging Face Hub, with its own chat template.
 
-    `name` is one of these and `lenient` how answers are read. The tokenizer and the configuration
-    are read at once; UserError says what is wrong with them. Weights are for those who generate.
+    `name` is one of these and `lenient` how answers are read. Raises UserError, saying what to
+    do, where the tokenizer, the configuration or the adapter is not there or cannot be read.
     """
 
     kind: ClassVar[str]
@@ -63,8 +63,7 @@ class LocalModel:
         chosen = self.template.choose_dialect(settings.dialect)
         self.dialect: Dialect = dialect_named(chosen, lenient)
         self.context_tokens = settings.context_tokens or self._context()
-        if settings.adapter is not None:
-            self._check_adapter(settings.adapter)
+        self.adapter = None if settings.adapter is None else _find_adapter(settings.adapter)
 
     def count_tokens(self, text: str) -> int:
         """By the model's own tokenizer."""
@@ -113,12 +112,15 @@ class LocalModel:
         longest: int | None = getattr(config.get_text_config(), "max_position_embeddings", None)
         return longest
 
-    @staticmethod
-    def _check_adapter(adapter: str) -> None:
-        path = Path(adapter).expanduser()
-        missing = path.is_absolute() or adapter.startswith((".", "~")) or adapter.count("/") != 1
-        if (missing or path.exists()) and not (path / "adapter_config.json").is_file():
-            raise UserError(f"{adapter} is no LoRA adapter: it has no file adapter_config.json")
+
+def _find_adapter(name: str) -> str:
+    """The folder of a LoRA adapter, or the name of one on the Hub."""
+    path = Path(name).expanduser()
+    if (path / "adapter_config.json").is_file():
+        return str(path)
+    if path.exists() or not is_hub_name(name):
+        raise UserError(f"{name} is no LoRA adapter: there is no {path / 'adapter_config.json'}")
+    return name
 
 
 def need(package: str, why: str, install: str) -> None:

@@ -25,7 +25,7 @@ _MOST_HELD_BACK = 8  # tokens: more cannot be waiting for the rest of one charac
 
 
 class TransformersModel(LocalModel):
-    """Named by a folder, a GGUF file or a Hub name. Weights are loaded with the first request.
+    """Named by a folder, a GGUF file or a Hub name. Its weights are loaded at once.
 
     `device` is "auto" (a GPU where there is one), "cpu", "cuda", "cuda:1", "mps"; `dtype` is
     "auto" (the checkpoint's), "float32", "float16" or "bfloat16"; `adapter` a folder or Hub name
@@ -42,9 +42,9 @@ class TransformersModel(LocalModel):
         if settings.adapter is not None:
             need("peft", "a LoRA adapter", "pip install peft")
         super().__init__(name, settings, lenient)
+        self._model = self._load()
+        self._ends = self._ending_tokens()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="transformers")
-        self._model: Any = None
-        self._ends: list[int] = []
 
     async def complete(
         self,
@@ -90,8 +90,6 @@ class TransformersModel(LocalModel):
         import torch
         from transformers import LogitsProcessorList, StoppingCriteriaList
 
-        if self._model is None:
-            self._load()
         show(prompt.opening)
         writer = _Writer(self.template.tokenizer, prompt, self._ends, show)
         sampler = _Sampler(sampling, writer, cancelled)
@@ -115,7 +113,7 @@ class TransformersModel(LocalModel):
             raise ModelUnavailable(f"{self.spec}: generation failed: {error}") from error
         return Generated(writer.finish(), len(writer.ids), writer.finish_reason, sampler.logprobs)
 
-    def _load(self) -> None:
+    def _load(self) -> Any:
         import torch
         from transformers import AutoModelForCausalLM
 
@@ -135,22 +133,24 @@ class TransformersModel(LocalModel):
                     f"{len(random)} of its weights are not there or of another shape, "
                     f"{random[0]} first"
                 )
-            if self.settings.adapter is not None:
+            if self.adapter is not None:
                 from peft import PeftModel
 
-                model = PeftModel.from_pretrained(model, self.settings.adapter)
-            model = model.to(self._device).eval()
+                model = PeftModel.from_pretrained(model, self.adapter)
+            return model.to(self._device).eval()
         except Exception as error:  # weights can be wrong in any way
-            raise ModelUnavailable(str(cannot_load("the model", folder, error))) from error
-        named = model.generation_config.eos_token_id
+            raise cannot_load("the model", folder, error) from error
+
+    def _ending_tokens(self) -> list[int]:
+        """The checkpoint's tokens that end a turn. Of what else it says of generation nothing is
+        kept, for it would be mixed into our sampling unseen."""
+        theirs = self._model.generation_config
+        named = theirs.eos_token_id
         ends = [*(named if isinstance(named, list) else [named])]
         ends.append(self.template.tokenizer.eos_token_id)
-        self._ends = list(dict.fromkeys(end for end in ends if end is not None))
-        # A checkpoint's own sampling would be mixed into ours unseen.
-        model.generation_config = type(model.generation_config)(
-            pad_token_id=self._ends[0] if self._ends else 0
-        )
-        self._model = model
+        known = list(dict.fromkeys(end for end in ends if end is not None))
+        self._model.generation_config = type(theirs)(pad_token_id=known[0] if known else 0)
+        return known
 
 
 class _Sampler:
