@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from lean_agent.lean.native import die_with_parent
 from mathlib_index.cache import cache_folder
 
 INSTALL = (
@@ -71,6 +72,7 @@ class GemmaServer:
             *("--host", "127.0.0.1", "--port", "0", "--offline"),
             *("--no-jinja", "--chat-template", "gemma"),
             *("--parallel", SLOTS, "--ctx-size", SLOTS * SLOT_TOKENS),
+            *("--threads", 1),  # of several each waits for all at every layer, on a busy machine
         ]
         self._log = tempfile.NamedTemporaryFile()
         self.process = subprocess.Popen(
@@ -79,6 +81,7 @@ class GemmaServer:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # also where that is killed and cannot tidy up
         )
         try:
             self._wait()
