@@ -272,7 +272,7 @@ async def test_a_gguf_file_is_a_model_too(
     assert here.logprobs and there.logprobs
     assert there.logprobs[0].token == here.logprobs[0].token
     assert there.logprobs[0].logprob == pytest.approx(here.logprobs[0].logprob, abs=0.1)
-    same = load(path.parent, gguf_file=path.name)
+    same = load(path.parent, gguf_file=path.name, tokenizer=str(folder))
     assert (await ask(same, temperature=0)).raw == there.raw
     await packed.close()
     await same.close()

@@ -94,8 +94,12 @@ class EngineDeadError(Exception):
     """The process with the model is gone."""
 
 
-class VLLMValidationError(Exception):
+class VLLMClientError(Exception):
     """What 0.33 raises of a request that it refuses, and no ValueError; 0.10 raises that."""
+
+
+class VLLMValidationError(VLLMClientError):
+    """The same of its length or its sampling."""
 
 
 @dataclass
@@ -305,6 +309,8 @@ def install(monkeypatch: pytest.MonkeyPatch, stand_in: StandIn) -> None:
         "vllm.v1.engine.async_llm": {"AsyncLLM": AsyncLLM},
         "vllm.v1.engine.exceptions": exceptions,
     }
+    if stand_in.version != "0.10.0":
+        modules["vllm.exceptions"] = {"VLLMClientError": VLLMClientError}
     for name, contents in modules.items():
         module = ModuleType(name)
         module.__spec__ = ModuleSpec(name, None)

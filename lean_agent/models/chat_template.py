@@ -77,7 +77,8 @@ class ChatTemplate:
             raise UserError(
                 f"chat templates need the package {error.name}: pip install transformers"
             ) from error
-        folder, options = locate(settings.tokenizer or name, settings)
+        own = settings.tokenizer is None
+        folder, options = locate(settings.tokenizer or name, settings.gguf_file if own else None)
         try:
             tokenizer: Any = AutoTokenizer.from_pretrained(folder, **options)  # type: ignore[no-untyped-call, unused-ignore]
         except Exception as error:  # a tokenizer's files can be wrong in any way
@@ -263,7 +264,7 @@ class ChatTemplate:
         return not reply.errors and reply.calls == (_PROBE_CALL,)
 
 
-def locate(name: str, settings: BackendSettings) -> tuple[str, dict[str, str]]:
+def locate(name: str, gguf_file: str | None = None) -> tuple[str, dict[str, str]]:
     """What `from_pretrained` is to be given: a folder or Hub name, and options.
 
     A path of a GGUF file is taken apart into its folder and itself.
@@ -272,7 +273,7 @@ def locate(name: str, settings: BackendSettings) -> tuple[str, dict[str, str]]:
     if path.suffix == ".gguf" and path.is_file():
         return str(path.parent), {"gguf_file": path.name}
     folder = str(path) if path.exists() else name
-    return folder, {"gguf_file": settings.gguf_file} if settings.gguf_file else {}
+    return folder, {"gguf_file": gguf_file} if gguf_file else {}
 
 
 def is_hub_name(name: str) -> bool:

@@ -104,7 +104,7 @@ class LocalModel:
     def _context(self) -> int | None:
         from transformers import AutoConfig
 
-        folder, options = locate(self.name, self.settings)
+        folder, options = locate(self.name, self.settings.gguf_file)
         try:
             config: Any = AutoConfig.from_pretrained(folder, **options)
         except Exception as error:  # a model's files can be wrong in any way

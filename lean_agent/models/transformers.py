@@ -117,7 +117,7 @@ class TransformersModel(LocalModel):
         import torch
         from transformers import AutoModelForCausalLM
 
-        folder, options = locate(self.name, self.settings)
+        folder, options = locate(self.name, self.settings.gguf_file)
         dtype = self.settings.dtype
         try:
             loaded: Any = AutoModelForCausalLM.from_pretrained(

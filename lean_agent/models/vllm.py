@@ -87,11 +87,12 @@ class VllmModel(LocalModel):
                     yield output
         except EngineDeadError as error:
             raise ModelUnavailable(f"{self.spec}: the engine has died: {error}") from error
-        except EngineGenerateError as error:
-            why = f"{self.spec}: a request failed: {error.__cause__ or error}"
+        except Exception as error:
+            cause = (error.__cause__ if isinstance(error, EngineGenerateError) else None) or error
+            if isinstance(cause, _refusals()):
+                raise ModelError(f"{self.spec} refuses this conversation: {cause}") from error
+            why = f"{self.spec}: a request failed: {cause}"
             raise ModelInterrupted(why, InterruptionKind.SERVER_ERROR) from error
-        except Exception as error:  # of no common class over the versions
-            raise ModelError(f"{self.spec} refuses this conversation: {error}") from error
 
     async def _read(
         self,
@@ -140,7 +141,7 @@ class VllmModel(LocalModel):
                 spaces_between_special_tokens=False,
                 output_kind=(RequestOutputKind.DELTA if streamed else RequestOutputKind.FINAL_ONLY),
             )
-        except Exception as error:  # of no common class over the versions
+        except _refusals() as error:
             raise ModelUnavailable(f"{self.spec} refuses this sampling: {error}") from error
 
     def _start(self) -> Any:
@@ -148,8 +149,8 @@ class VllmModel(LocalModel):
         from vllm.v1.engine.async_llm import AsyncLLM
 
         settings = self.settings
-        folder, _ = locate(self.name, settings)
-        tokenizer, _ = locate(settings.tokenizer or self.name, settings)
+        folder, _ = locate(self.name)
+        tokenizer, _ = locate(settings.tokenizer or self.name)
         lora: dict[str, Any] = {}
         if self.adapter is not None:
             lora = {"enable_lora": True, "max_lora_rank": _rank(self.adapter)}
@@ -187,6 +188,15 @@ def _need_device() -> None:
             "has one, a server elsewhere with openai:MODEL@URL, or transformers:PATH for a small "
             "model on the CPU"
         )
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What it raises of a request that can never succeed: in 0.10 ValueError, later its own."""
+    try:
+        from vllm.exceptions import VLLMClientError
+    except ImportError:
+        return (ValueError,)
+    return (ValueError, VLLMClientError)
 
 
 def _lora_request(adapter: str) -> Any:
