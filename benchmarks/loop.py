@@ -95,6 +95,11 @@ class Entry:
         done = self.measured.get(concurrency)
         return statistics.median(one.episodes / one.seconds for one in done) if done else 0.0
 
+    def cpu_ms(self, concurrency: int) -> float:
+        """Milliseconds of processor time that an episode takes."""
+        done = self.measured[concurrency]
+        return statistics.median(1000 * one.cpu_seconds / one.episodes for one in done)
+
     def peak(self, concurrency: int) -> float:
         """MiB at the most in any round."""
         return max((one.peak_mib for one in self.measured[concurrency]), default=0.0)
@@ -159,8 +164,20 @@ def fastest(everyone: list[Entry], concurrency: int, writing: bool = False) -> E
 def standings(everyone: list[Entry], concurrency: int) -> Table:
     """What everyone reached with so many episodes at once."""
     best = fastest(everyone, concurrency)
-    table = Table(title=f"{concurrency:,} episodes at once")
-    columns = ("episodes/s", "to fastest peer", "rounds", "episodes", "imported MiB", "peak MiB")
+    table = Table(
+        title=f"{concurrency:,} at once",
+        caption="to the fastest peer; processor time an episode; memory of the process when its "
+        "imports are done and at the most",
+    )
+    columns = (
+        "episodes/s",
+        "to fastest",
+        "CPU ms",
+        "rounds",
+        "episodes",
+        "imported MiB",
+        "peak MiB",
+    )
     table.add_column("")
     for column in columns:
         table.add_column(column, justify="right")
@@ -173,6 +190,7 @@ def standings(everyone: list[Entry], concurrency: int) -> Table:
             entry.name,
             f"{rate:,.0f}",
             f"{rate / best.median(concurrency):.2f}" if best else "",
+            f"{entry.cpu_ms(concurrency):.2f}",
             str(len(done)),
             f"{done[0].episodes:,}",
             f"{statistics.median(one.imported_mib for one in done):.0f}",

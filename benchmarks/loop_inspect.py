@@ -49,7 +49,19 @@ LEANEST: dict[str, Any] = {
     "log_model_api": False,
     "log_level_transcript": "critical",
     "score_display": False,
+    "log_buffer": 1000,
 }
+
+
+def answer(number: int) -> ModelOutput:
+    """What the model says in that turn; made anew, for the library writes into it."""
+    name, arguments = CALLS[number]
+    message = ChatMessageAssistant(
+        content=THOUGHTS[number],
+        tool_calls=[ToolCall(id=f"call_{number}", function=name, arguments=dict(arguments))],
+    )
+    choice = ChatCompletionChoice(message=message, stop_reason="tool_calls")
+    return ModelOutput(model="fixed", choices=[choice])
 
 
 @modelapi(name="fixed")
@@ -67,15 +79,9 @@ class FixedModel(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        number = sum(message.role == "assistant" for message in input)
+        number = (len(input) - 2) // 2
         await self._gate.turn(number)
-        name, arguments = CALLS[number]
-        message = ChatMessageAssistant(
-            content=THOUGHTS[number],
-            tool_calls=[ToolCall(id=f"call_{number}", function=name, arguments=dict(arguments))],
-        )
-        choice = ChatCompletionChoice(message=message, stop_reason="tool_calls")
-        return ModelOutput(model="fixed", choices=[choice])
+        return answer(number)
 
 
 @tool

@@ -18,6 +18,8 @@ from loop_task import (
     ACCEPTED,
     CALLS,
     FOUND,
+    PROBLEMS,
+    REJECTED,
     STATEMENT,
     SYSTEM,
     THOUGHTS,
@@ -37,6 +39,20 @@ from lean_agent.problem import Problem
 from lean_agent.tools import CheckArguments, SearchArguments, Toolbox, ToolResult
 from lean_agent.trace.store import RunFolder, RunSettings
 from lean_agent.trace.trace import Limits, Trace
+
+
+def answer(number: int) -> Completion:
+    """What the model says in that turn."""
+    name, arguments = CALLS[number]
+    call = ToolCall(id=f"call_{number}", name=name, arguments=arguments)
+    return Completion(
+        raw=THOUGHTS[number],
+        message=Message(role="assistant", content=THOUGHTS[number], tool_calls=(call,)),
+        finish_reason="tool_calls",
+    )
+
+
+ANSWERS = [answer(number) for number in range(TURNS)]
 
 
 class FixedModel:
@@ -60,17 +76,17 @@ class FixedModel:
         sampling: Sampling,
         on_text: Callable[[str], None] | None = None,
     ) -> Completion:
-        number = sum(message.role == "assistant" for message in messages)
+        number = (len(messages) - 2) // 2
         await self._gate.turn(number)
-        name, arguments = CALLS[number]
-        call = ToolCall(id=f"call_{number}", name=name, arguments=dict(arguments))
-        return Completion(
-            raw=THOUGHTS[number],
-            message=Message(role="assistant", content=THOUGHTS[number], tool_calls=(call,)),
-            finish_reason="tool_calls",
-        )
+        return ANSWERS[number]
 
     async def close(self) -> None: ...
+
+
+VERDICTS = {
+    ACCEPTED: Verdict(accepted=True, reason=Reason.PROVED, detail=ACCEPTED),
+    REJECTED: Verdict(accepted=False, reason=Reason.ERRORS, detail=REJECTED),
+}
 
 
 class Search:
@@ -95,17 +111,16 @@ class Check:
         return await self.check(arguments["code"])
 
     async def check(self, code: str) -> ToolResult:
-        answer = check(code)
-        accepted = answer == ACCEPTED
-        reason = Reason.PROVED if accepted else Reason.ERRORS
-        return ToolResult(answer, Verdict(accepted=accepted, reason=reason, detail=answer), code)
+        said = check(code)
+        return ToolResult(said, VERDICTS[said], code)
 
 
 def prepare(episodes: int, concurrency: int, way: str) -> Callable[[], int]:
     problems = [
         Problem(id=f"p{number}", statement=STATEMENT, informal=problem(number))
-        for number in range(episodes)
+        for number in range(PROBLEMS)
     ]
+    plan = [(problems[number % PROBLEMS], number // PROBLEMS) for number in range(episodes)]
     limits, sampling = Limits(turns=TURNS), Sampling()
     versions = {"lean-agent": version("lean-agent"), "lean": "4.35.0", "system": SYSTEM}
     settings = RunSettings(
@@ -127,14 +142,15 @@ def prepare(episodes: int, concurrency: int, way: str) -> Callable[[], int]:
         model, patience = FixedModel(Gate(concurrency)), Patience()
         proved = 0
 
-        async def episode(one: Problem) -> None:
+        async def episode(one: tuple[Problem, int]) -> None:
             nonlocal proved
+            of, sample = one
             checks = Check()
             trace = await run_episode(
-                one,
+                of,
                 model,
                 Toolbox((Search(), checks), checks.check),
-                sample=0,
+                sample=sample,
                 sampling=sampling,
                 limits=limits,
                 versions=versions,
@@ -143,7 +159,7 @@ def prepare(episodes: int, concurrency: int, way: str) -> Callable[[], int]:
             keep(trace)
             proved += trace.proved and len(trace.turns) == TURNS
 
-        await for_each(problems, concurrency, episode)
+        await for_each(plan, concurrency, episode)
         return proved
 
     def play() -> int:

@@ -44,6 +44,22 @@ from smolagents.models import (
 )
 
 
+def answer(number: int) -> ChatMessage:
+    """What the model says in that turn."""
+    name, arguments = CALLS[number]
+    if number == TURNS - 1:
+        name, arguments = "final_answer", {"answer": arguments["code"]}
+    function = ChatMessageToolCallFunction(name=name, arguments=arguments)
+    return ChatMessage(
+        role=MessageRole.ASSISTANT,
+        content=THOUGHTS[number],
+        tool_calls=[ChatMessageToolCall(id=f"call_{number}", type="function", function=function)],
+    )
+
+
+ANSWERS = [answer(number) for number in range(TURNS)]
+
+
 class FixedModel(Model):
     """Answers with the call of the turn; in the third turn only when all threads are in theirs."""
 
@@ -53,21 +69,11 @@ class FixedModel(Model):
         self._passed = False
 
     def generate(self, messages: list[ChatMessage], *_: Any, **__: Any) -> ChatMessage:
-        number = sum(message.role == MessageRole.TOOL_RESPONSE for message in messages)
+        number = len(messages) // 3  # the opening has two, a turn what was said, called, answered
         if number == BARRIER_TURN and not self._passed:
             self._gate.wait()
             self._passed = True
-        name, arguments = CALLS[number]
-        if number == TURNS - 1:
-            name, arguments = "final_answer", {"answer": arguments["code"]}
-        function = ChatMessageToolCallFunction(name=name, arguments=dict(arguments))
-        return ChatMessage(
-            role=MessageRole.ASSISTANT,
-            content=THOUGHTS[number],
-            tool_calls=[
-                ChatMessageToolCall(id=f"call_{number}", type="function", function=function)
-            ],
-        )
+        return ANSWERS[number]
 
 
 @tool

@@ -1,7 +1,8 @@
 """What everyone in loop.py does, and how it is measured; needs nothing but Python.
 
 An episode is four turns of the model: search, check (rejected), search, check (accepted). The model
-and the tools answer at once, with the same words for everyone. Memory is read from /proc (Linux).
+and the tools answer at once, with the same words for everyone: their answers are made beforehand,
+as objects of each library. Memory is read from /proc (Linux).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 TURNS = 4
+PROBLEMS = 186
+"""Different problems, as in ProofNet's test split; there are samples of each, as for pass@k."""
 BARRIER_TURN = 2
 """In this turn, counted from 0, an episode waits until as many as there may be are in it."""
 WARM_UP = 5
@@ -60,9 +63,9 @@ THOUGHTS = (
 )
 
 
-def problem(number: int) -> str:
-    """What the model is asked; no two episodes have the same problem."""
-    return f"Prove this theorem, number {number}.\n```lean\n{STATEMENT}\n```"
+def problem(episode: int) -> str:
+    """What the model is asked in an episode."""
+    return f"Prove this theorem, number {episode % PROBLEMS}.\n```lean\n{STATEMENT}\n```"
 
 
 def check(code: str) -> str:
@@ -100,11 +103,12 @@ That gives back how many episodes ended with an accepted proof, in four turns.
 
 @dataclass(frozen=True)
 class Measured:
-    """What one process of a contestant took; memory in MiB."""
+    """What one process of a contestant took: by the clock, of processors, and memory in MiB."""
 
     version: str
     episodes: int
     seconds: float
+    cpu_seconds: float
     imported_mib: float
     peak_mib: float
 
@@ -130,10 +134,10 @@ def contest(version: str, prepare: Prepare, ways: list[str]) -> None:
     imported = resident("VmRSS")
     prepare(WARM_UP, 1, asked.way)()
     play = prepare(asked.episodes, asked.concurrency, asked.way)
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     proved = play()
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - used
     if proved != asked.episodes:
         raise SystemExit(f"{proved} of {asked.episodes} episodes ended as they should")
-    found = Measured(version, asked.episodes, seconds, imported, resident("VmHWM"))
+    found = Measured(version, asked.episodes, seconds, cpu, imported, resident("VmHWM"))
     print(json.dumps(asdict(found)))

@@ -35,6 +35,22 @@ from verifiers.clients import Client
 from verifiers.types import Response, ResponseMessage, ToolCall
 
 
+def answer(number: int) -> Response:
+    """What the model says in that turn."""
+    name, arguments = CALLS[number]
+    call = ToolCall(id=f"call_{number}", name=name, arguments=json.dumps(arguments))
+    message = ResponseMessage(
+        content=THOUGHTS[number],
+        tool_calls=[call],
+        finish_reason="tool_calls",
+        is_truncated=False,
+    )
+    return Response(id="", created=0, model="fixed", message=message)
+
+
+ANSWERS = [answer(number) for number in range(TURNS)]
+
+
 class FixedModel(Client[Any, Any, Any, Any]):
     """Answers with the call of the turn."""
 
@@ -53,17 +69,9 @@ class FixedModel(Client[Any, Any, Any, Any]):
     async def get_native_response(
         self, prompt: Any, model: str, sampling_args: Any, tools: Any = None, **_: Any
     ) -> Response:
-        number = sum(message.role == "assistant" for message in prompt)
+        number = (len(prompt) - 2) // 2
         await self._gate.turn(number)
-        name, arguments = CALLS[number]
-        call = ToolCall(id=f"call_{number}", name=name, arguments=json.dumps(arguments))
-        message = ResponseMessage(
-            content=THOUGHTS[number],
-            tool_calls=[call],
-            finish_reason="tool_calls",
-            is_truncated=False,
-        )
-        return Response(id="", created=0, model=model, message=message)
+        return ANSWERS[number]
 
     async def raise_from_native_response(self, response: Any) -> None: ...
 
