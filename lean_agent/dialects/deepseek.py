@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
@@ -58,9 +59,7 @@ class _DeepSeek(RegionDialect):
         """A block of calls, or what should stand in one."""
         text = region.text
         if text in (END_CALLS, END_CALL):
-            before = CALLS if text == END_CALLS else CALL
-            flaw = Flaw(CallErrorKind.UNOPENED, f"{text} without {before} before it")
-            yield self._error(flaw, text)
+            yield self._unopened[text]
         elif text.startswith(CALL):
             kind = CallErrorKind.UNOPENED if region.closed else region.broken_off
             yield from self._call(text, Flaw(kind, f"no {CALLS} stands before it"), region)
@@ -112,6 +111,14 @@ class _DeepSeek(RegionDialect):
         if isinstance(arguments, Flaw):
             return arguments
         return ToolCall(id="", name=name, arguments=arguments)
+
+    @cached_property
+    def _unopened(self) -> dict[str, CallError]:
+        pairs = {END_CALLS: CALLS, END_CALL: CALL}
+        return {
+            end: self._error(Flaw(CallErrorKind.UNOPENED, f"{end} without {begin} before it"), end)
+            for end, begin in pairs.items()
+        }
 
     def _error(self, flaw: Flaw, text: str) -> CallError:
         form = f"{CALLS}{CALL}{self.write_call('TOOL', '{…}')}{END_CALL}{END_CALLS}"

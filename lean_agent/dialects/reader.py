@@ -178,11 +178,8 @@ class RegionReader:
             self._began_in_thought()
             return rest
         self._first = False
-        errors = [piece for piece in pieces if isinstance(piece, CallError)]
-        if self._dialect.lenient and errors and not _has(ToolCall, pieces):
-            other = self._in_another_dialect(text, errors[0].kind)
-            if other and not other.errors:
-                pieces = [other.content, *other.calls, *other.repairs]
+        if self._dialect.lenient:
+            pieces = self._mended(text, pieces)
         self._emit(text, pieces)
         return ""
 
@@ -213,7 +210,8 @@ class RegionReader:
 
     def _began_in_thought(self) -> None:
         self._thoughts.append("".join(self._raw))
-        self._unsure = [(text, [text]) for text, _ in self._unsure]
+        words = "".join(text for text, _ in self._unsure)
+        self._unsure = [(words, [words])] if words else []
         self._settle()
         self._first = True
 
@@ -235,6 +233,14 @@ class RegionReader:
             text = reader._calls[0]
             return CallError(kind=CallErrorKind.IN_THINKING, text=text, detail=detail)
         return None
+
+    def _mended(self, text: str, pieces: list[Piece | Repair]) -> list[Piece | Repair]:
+        errors = [piece for piece in pieces if isinstance(piece, CallError)]
+        if errors and not _has(ToolCall, pieces):
+            other = self._in_another_dialect(text, errors[0].kind)
+            if other and not other.errors:
+                return [other.content, *other.calls, *other.repairs]
+        return pieces
 
     def _in_another_dialect(self, text: str, kind: CallErrorKind) -> Reply | None:
         """The text with its calls as another dialect has them, if it has any."""

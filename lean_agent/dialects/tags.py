@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall, ToolSchema
@@ -39,8 +40,7 @@ class TaggedCalls(RegionDialect):
         """From an opening tag to the first closing tag after it, or a closing tag alone."""
         text = region.text
         if text == CLOSE:
-            what = f"{CLOSE} without {OPEN} before it"
-            yield self._error(Flaw(CallErrorKind.UNOPENED, what), text)
+            yield self._unopened
             return
         last = text.rfind(OPEN)
         if last and not (region.closed and isinstance(self._read(text, region), ToolCall)):
@@ -70,6 +70,10 @@ class TaggedCalls(RegionDialect):
 
     def _read(self, text: str, region: Region) -> ToolCall | Flaw:
         return self.read_body(text[len(OPEN) : -len(CLOSE)], region.tools, None, may_close=False)
+
+    @cached_property
+    def _unopened(self) -> CallError:
+        return self._error(Flaw(CallErrorKind.UNOPENED, f"{CLOSE} without {OPEN} before it"), CLOSE)
 
     def _error(self, flaw: Flaw, text: str) -> CallError:
         detail = f"{flaw.what}. Write it as {self.example}"
