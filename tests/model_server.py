@@ -32,7 +32,7 @@ def code_for(seed: int, turn: int) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """Of the log: a request was `asked`, or `answered` to its end."""
+    """Of the log: a request was `asked`, `stalled` half-way, or `answered` to its end."""
 
     what: str
     seed: int
@@ -144,6 +144,7 @@ class _Process:
             await writer.drain()
             await asyncio.sleep(PIECE_SECONDS)
         if fault == "stall":
+            self._write("stalled", seed, turn)
             await reader.read()  # until the client goes away
         if fault:
             raise ConnectionError

@@ -137,6 +137,13 @@ async def test_what_is_lost_after_the_end_does_not_matter(how: dict[str, bool]) 
     assert completion.message.content == "Hello"
 
 
+async def test_the_end_is_not_waited_for_once_it_is_announced() -> None:
+    transport = Transport(stall_seconds=600)
+    async with ChatServer(Stream([words("Hello"), *END], stall=True)) as server:
+        completion = await model_at(server, transport=transport).complete(HELLO, [], Sampling())
+    assert completion.message.content == "Hello"
+
+
 async def test_a_stream_may_end_without_a_reason() -> None:
     assert (await read(words("Hello"), "[DONE]")).finish_reason == "stop"
 

@@ -24,9 +24,10 @@ from lean_agent.models.settings import Transport
 
 _CONNECT_SECONDS = 20.0
 _ASKING_ABOUT_SECONDS = 10.0
-# vLLM and uvicorn close a connection that is idle for 5 s: by then it must not be used any more.
-_IDLE_SECONDS = 3.0
 _SHOWN = 500
+
+DONE = b"[DONE]"
+"""The last event of a stream."""
 
 _CONTEXT = re.compile(
     r"maximum context length|available context size|context_length_exceeded"
@@ -60,12 +61,10 @@ class Server:
                 base_url=url,
                 headers={"authorization": f"Bearer {key}"},
                 follow_redirects=True,
-                # Who waits for a connection waits for a slot: the pool's own queue is slow.
-                limits=httpx.Limits(
-                    max_connections=None,
-                    max_keepalive_connections=transport.connections,
-                    keepalive_expiry=_IDLE_SECONDS,
-                ),
+                # A connection for each request: a server may close one that is kept at any moment,
+                # which then looks as if it had died (llama.cpp's lost 7 of 80 requests so). Who
+                # waits for one waits for a slot, for the pool's own queue is slow.
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             )
         except httpx.InvalidURL as error:
             raise UserError(f"cannot read the URL {url}: {error}") from error
@@ -176,7 +175,10 @@ async def _read_events(response: httpx.Response, event: Callable[[bytes], None])
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             if line.startswith(b"data:"):
-                event(line[5:].strip())
+                data = line[5:].strip()
+                event(data)
+                if data == DONE:
+                    return
     if rest.startswith(b"data:"):
         event(rest[5:].strip())
 

@@ -14,9 +14,8 @@ from pydantic import BaseModel, ValidationError
 from lean_agent.chat import FinishReason, InterruptionKind, TokenLogprob
 from lean_agent.dialects.base import END_THINK, THINK
 from lean_agent.models.base import ModelError, ModelInterrupted
-from lean_agent.models.openai_server import Server, words_of
+from lean_agent.models.openai_server import DONE, Server, words_of
 
-_DONE = b"[DONE]"
 _SHOWN = 200
 _LEAST = -9999.0  # what vLLM says for minus infinity, which JSON does not have
 _FINISH_REASONS: dict[str, FinishReason] = {
@@ -113,7 +112,7 @@ class Answer:
 
     def event(self, data: bytes) -> None:
         """The next event of a stream. Raises as the error in it demands, where it is one."""
-        if data == _DONE:
+        if data == DONE:
             self.whole = self._begun
             return
         chunk = self._read(data)
