@@ -12,6 +12,8 @@ import pytest
 from tiny_model import CHATML, tiny_tokenizer
 
 from lean_agent.chat import Message, ToolCall, ToolSchema
+from lean_agent.dialects.base import Dialect
+from lean_agent.dialects.fenced import Fenced
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError
@@ -68,6 +70,36 @@ ONE_CALL = CHATML.replace(
 # In DeepSeek V3's style: arguments are text already.
 TEXT_ARGUMENTS = CHATML.replace("call.function.arguments | tojson", "call.function.arguments")
 
+# Calls that no dialect of ours reads: strings without quotes.
+UNREADABLE = CHATML.replace("call.function.arguments | tojson", "'%s' | format(call.function)")
+# In QwQ's style: the prompt for an answer goes on with a thought that past answers do not have.
+THINKING = CHATML.replace(
+    "{%- if enable_thinking", "{{ '<think>\n</think>' }}{%- if enable_thinking"
+)
+# In Gemma 4's style: a result without a call before it is left out.
+LEAVES_OUT = CHATML.replace(
+    "{%- elif message.role == 'tool' -%}",
+    "{%- elif message.role == 'tool' and messages[loop.index0 - 1].tool_calls -%}",
+)
+# In Mistral Nemo's style: the system message stands before the last question, while it is last.
+FADING = """
+{%- if messages[0].role == 'system' %}{% set system = messages[0].content %}{% endif -%}
+{%- if tools %}[AVAILABLE_TOOLS]{{ tools | tojson }}[/AVAILABLE_TOOLS]{% endif -%}
+{%- for message in messages if message.role != 'system' -%}
+{%- if message.role == 'user' -%}
+[INST]{% if loop.last and system is defined %}{{ system + '\n\n' }}{% endif -%}
+{{ message.content + '[/INST]' }}
+{%- elif message.role == 'tool' -%}
+{{ '[TOOL_RESULTS]' + message.content + '[/TOOL_RESULTS]' }}
+{%- elif message.tool_calls -%}
+{%- for call in message.tool_calls -%}
+{{ '<tool_call>' + call.function | tojson + '</tool_call>' }}
+{%- endfor -%}<|im_end|>
+{%- else -%}{{ message.content + '<|im_end|>' }}
+{%- endif -%}
+{%- endfor -%}
+"""
+
 SEARCH = ToolSchema(
     name="search_mathlib",
     description="Finds premises.",
@@ -117,7 +149,9 @@ def test_tools_calls_and_results_are_given_to_the_template() -> None:
     )
 
 
-@pytest.mark.parametrize("text", [CHATML, ONE_CALL, NINE_LETTERS, TEXT_ARGUMENTS])
+@pytest.mark.parametrize(
+    "text", [CHATML, ONE_CALL, NINE_LETTERS, TEXT_ARGUMENTS, THINKING, LEAVES_OUT, FADING]
+)
 def test_what_is_rendered_holds_the_calls_as_the_family_writes_them(text: str) -> None:
     made = template(text)
     assert made.written_dialect == "hermes"
@@ -165,6 +199,37 @@ def test_a_template_without_tools_or_system_gets_two_sides_that_alternate() -> N
 
 def test_a_system_message_that_the_template_drops_is_put_into_the_question() -> None:
     assert render(template(FORGETFUL)).startswith("<turn>user\nYou prove.\n\nProve it.</turn>\n")
+
+
+def test_a_system_message_that_fades_from_a_long_conversation_is_kept_in_the_question() -> None:
+    assert "[INST]You prove.\n\nProve it.[/INST]" in render(template(FADING))
+
+
+def test_a_notation_that_we_cannot_read_is_not_asked_for() -> None:
+    made = template(UNREADABLE)
+    assert (made.written_dialect, made.tools_in_prompt) == (None, True)
+    assert "# Tools" not in render(made)
+    with pytest.raises(UserError, match=r"do not know the notation.*set dialect.*hermes"):
+        template(UNREADABLE, interface="template")
+
+
+def test_calls_are_text_where_the_template_would_write_them_otherwise() -> None:
+    made = template(UNREADABLE, dialect="hermes")
+    assert not made.tools_in_prompt
+    prompt = render(made)
+    assert '"description": "Finds premises."' in prompt
+    (call,) = Hermes().read(prompt.partition("Prove it.")[2]).calls
+    assert call.arguments == {"query": 'a "b"\n⟨c⟩'}
+    assert "<tool_response>\nand_comm\n</tool_response>" in prompt
+
+
+@pytest.mark.parametrize("dialect", [Hermes(), Fenced()])
+def test_results_are_never_left_out(dialect: Dialect) -> None:
+    made = template(LEAVES_OUT)
+    asked = [SYSTEM, ASK, calls("a", "b"), result("first"), result("second", 2)]
+    prompt = made.render(asked, [SEARCH], dialect)
+    assert "first" in prompt
+    assert "second" in prompt
 
 
 def test_ids_are_such_as_every_family_takes_and_tie_results_to_calls() -> None:

@@ -2,12 +2,12 @@
 
 Hugging Face tokenizers carry their template as a Jinja program
 (https://huggingface.co/docs/transformers/en/chat_templating). What a template can do is found out
-by asking it to render a short conversation, since nothing declares it.
+by asking it to render short conversations, since nothing declares it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,33 +17,54 @@ from lean_agent.dialects import DIALECTS
 from lean_agent.dialects.base import THINK, Dialect
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError
+from lean_agent.models.chat_wires import (
+    Wire,
+    as_is,
+    as_text,
+    merged,
+    tool_wires,
+    with_system_in_question,
+)
 from lean_agent.models.settings import BackendSettings
 
-Wire = dict[str, Any]
-"""A message, a call or a tool as templates take them: the field names of the OpenAI protocol."""
-
 _MARK = "probe-7f3a"
-_PROBE_TOOL = ToolSchema(
+_TOOL = ToolSchema(
     name="probe_tool",
-    description=_MARK,
-    parameters={"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]},
+    description="A tool.",
+    parameters={
+        "type": "object",
+        "properties": {"text": {"type": "string", "description": "Any text."}},
+        "required": ["text"],
+    },
 )
-_PROBE_CALL = ToolCall(id="call_1", name="probe_tool", arguments={"text": 'one "two"\n⟨three⟩'})
-_PROBE_QUESTION = Message(role="user", content="Question?")
+_MARKED_TOOL = _TOOL.model_copy(update={"description": _MARK})
+_CALL = ToolCall(id="call_1", name="probe_tool", arguments={"text": 'one "two"\n⟨three⟩'})
+_QUESTION = Message(role="user", content="Question?")
+_ANSWER = Message(role="assistant", content="", tool_calls=(_CALL,))
+_WORDS = Message(role="assistant", content="Words.")
+_RESULT = Message(role="tool", content="Result.", tool_call_id="call_1")
+_CALLS = Message(
+    role="assistant",
+    content="",
+    tool_calls=(_CALL, _CALL.model_copy(update={"id": "call_2"})),
+)
+_MARKED_RESULT = _RESULT.model_copy(update={"content": _MARK})
 
 
 class ChatTemplate:
     """Renders conversations for one model, and counts their tokens.
 
-    `tokenizer` is a Hugging Face tokenizer with a chat template. `interface` and `arguments` are
-    those of BackendSettings; without an interface it is "template" where the template takes
-    tools. Raises UserError where it is told to and the template does not.
+    `tokenizer` is a Hugging Face tokenizer with a chat template; `interface`, `dialect` and
+    `arguments` are those of BackendSettings. Without an interface it is "template" where the
+    template takes tools, and we know how to read the calls it asks for. Raises UserError where it
+    is "template" and they do not get through.
     """
 
     def __init__(
         self,
         tokenizer: Any,
         interface: str | None = None,
+        dialect: str | None = None,
         arguments: dict[str, Any] | None = None,
         name: str = "this model",
     ) -> None:
@@ -51,25 +72,25 @@ class ChatTemplate:
         self._arguments = dict(arguments or {})
         self._name = name
         self._text_arguments = False
-        self._folds_system = False
-        self._folds_system = not self._shows_system()
-        takes_tools = self._takes_tools()
-        if interface == "template" and not takes_tools:
-            raise UserError(
-                f"the chat template of {name} has no place for tools: set interface to prompt, "
-                "which describes them in the system prompt, or give a chat_template that has"
-            )
-        self.tools_in_prompt = interface == "prompt" or not takes_tools
-        """Whether the system prompt must describe the tools, for this template does not."""
-        self.written_dialect = None if self.tools_in_prompt else self._find_dialect()
+        self._known: dict[tuple[str, bool], bool] = {}
+        self.written_dialect = self._find_dialect()
         """The name of the dialect in which the template writes calls down, where we know it."""
+        takes_tools = self._renders_mark([as_is([_QUESTION], False)], _MARKED_TOOL)
+        readable = dialect is not None or self.written_dialect is not None
+        if interface == "template":
+            self._refuse_interface(takes_tools, readable)
+        self.tools_in_prompt = interface == "prompt" or not (takes_tools and readable)
+        """Whether the system prompt must describe the tools, for this template does not."""
+        self._system_is_lost = not self._shows_system()
+        self._takes_results = self._shows_results()
+        self._takes_results_of_text = self._shows_results_of_text()
 
     @classmethod
     def load(cls, name: str, settings: BackendSettings) -> ChatTemplate:
         """The template of a folder, a `.gguf` file or a model of the Hugging Face Hub.
 
-        `tokenizer`, `chat_template`, `gguf_file`, `interface` and `template_arguments` of the
-        settings are heeded. Raises UserError, with what to do, where there is none.
+        `tokenizer`, `chat_template`, `gguf_file`, `interface`, `dialect` and `template_arguments`
+        of the settings are heeded. Raises UserError, with what to do, where there is none.
         """
         try:
             from transformers import AutoTokenizer, PreTrainedTokenizerBase
@@ -92,7 +113,9 @@ class ChatTemplate:
                 f"{folder} has no chat template (is it a base model?): "
                 "name a Jinja file that has one with the setting chat_template"
             )
-        return cls(tokenizer, settings.interface, settings.template_arguments, folder)
+        return cls(
+            tokenizer, settings.interface, settings.dialect, settings.template_arguments, folder
+        )
 
     def choose_dialect(self, named: str | None, default: str = "hermes") -> str:
         """The dialect to read with: the one named, else what the template itself writes.
@@ -102,7 +125,7 @@ class ChatTemplate:
         """
         if named is None:
             return self.written_dialect or default
-        if self.written_dialect is None or named == self.written_dialect:
+        if self.tools_in_prompt or self.written_dialect in (None, named):
             return named
         if named in DIALECTS and self._writes(DIALECTS[named]()):
             return named
@@ -117,21 +140,18 @@ class ChatTemplate:
     ) -> str:
         """The prompt for the assistant's next message.
 
-        The template is given tools, calls and results as such where it takes them. What it
-        refuses of that, such as several calls at once, is written as text in `dialect`. Raises
-        ModelError where it refuses the conversation in every form.
+        The template is given tools, calls and results as such where it takes them. Calls that it
+        refuses, as some do of several at once, or would write otherwise than in `dialect` are
+        text to it. Raises ModelError where it refuses the conversation in every form.
         """
         described = () if self.tools_in_prompt else tools
-        ways: list[Callable[[], list[Wire]]] = [
-            lambda: self._as_is(messages),
-            lambda: _merged(self._as_is(messages), after_tools=True),
-            lambda: self._as_text(messages, dialect, results_as_tool=True),
-            lambda: self._as_text(messages, dialect, results_as_tool=False),
-        ]
         refusal: Exception | None = None
-        for way in ways[-1:] if self.tools_in_prompt else ways:
+        for way in self._ways(messages, dialect):
             try:
-                return self._apply(way(), described)
+                wires = way()
+                if self._system_is_lost:
+                    wires = with_system_in_question(wires)
+                return self._apply(wires, described)
             except Exception as error:  # a template is a program, and fails in any way it likes
                 refusal = refusal or error
         raise ModelError(f"the chat template of {self._name} refuses this conversation: {refusal}")
@@ -150,95 +170,80 @@ class ChatTemplate:
         """How many tokens the text has."""
         return len(self.encode(text))
 
-    def _as_is(self, messages: Sequence[Message]) -> list[Wire]:
-        """Calls and results as such, each call with an id that is its own.
-
-        Mistral's templates take only ids of nine letters and digits.
-        """
-        wires: list[Wire] = []
-        named: dict[str, tuple[str, str]] = {}
-        number = 0
-        for message in messages:
-            wire: Wire = {"role": message.role, "content": message.content}
-            if message.role == "assistant":
-                named = {}
-            for call in message.tool_calls:
-                number += 1
-                named[call.id] = (f"call{number:05}", call.name)
-            if message.tool_calls:
-                wire["tool_calls"] = [
-                    self._wire_call(call, named[call.id][0]) for call in message.tool_calls
-                ]
-            if message.tool_call_id is not None:
-                identity, tool = named.get(message.tool_call_id, ("call00000", ""))
-                wire |= {"tool_call_id": identity, "name": tool}
-            wires.append(wire)
-        return self._with_system(wires)
-
-    def _wire_call(self, call: ToolCall, identity: str) -> Wire:
-        arguments: Any = call.arguments
-        if self._text_arguments:
-            arguments = call.model_dump_json(include={"arguments"})[len('{"arguments":') : -1]
-        function = {"name": call.name, "arguments": arguments}
-        return {"id": identity, "type": "function", "function": function}
-
-    def _as_text(
-        self, messages: Sequence[Message], dialect: Dialect, *, results_as_tool: bool
-    ) -> list[Wire]:
-        """Calls, and results too where the template has no role for them, as plain text."""
-        wires: list[Wire] = []
-        names: dict[str, str] = {}
-        for message in messages:
-            role, content = message.role, message.content
-            if role == "assistant":
-                names = {call.id: call.name for call in message.tool_calls}
-                content = dialect.render(content, message.tool_calls)
-            elif role == "tool" and not results_as_tool:
-                tool = names.get(message.tool_call_id or "", "")
-                role, content = "user", dialect.render_result(message, tool)
-            wires.append({"role": role, "content": content})
-        return _merged(self._with_system(wires), after_tools=results_as_tool)
-
-    def _with_system(self, wires: list[Wire]) -> list[Wire]:
-        """The same with the system message at the head of the first question, where it must be."""
-        if not self._folds_system or len(wires) < 2 or wires[0]["role"] != "system":
-            return wires
-        system, first, *rest = wires
-        return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+    def _ways(
+        self, messages: Sequence[Message], dialect: Dialect
+    ) -> Iterator[Callable[[], list[Wire]]]:
+        """How the conversation may be put, what is nearest to the template's own ways first."""
+        if not self.tools_in_prompt:
+            if self._takes_results and self._writes(dialect):
+                yield lambda: as_is(messages, self._text_arguments)
+                yield lambda: merged(as_is(messages, self._text_arguments), after_tools=True)
+            if self._takes_results_of_text:
+                yield lambda: as_text(messages, dialect, results_as_tool=True)
+        yield lambda: as_text(messages, dialect, results_as_tool=False)
 
     def _apply(
         self, wires: list[Wire], tools: Sequence[ToolSchema] = (), prompt: bool = True
     ) -> str:
-        functions = [{"type": "function", "function": tool.model_dump()} for tool in tools]
         text: str = self.tokenizer.apply_chat_template(
             wires,
-            tools=functions or None,
+            tools=tool_wires(tools) or None,
             tokenize=False,
             add_generation_prompt=prompt,
             **self._arguments,
         )
         return text
 
-    def _shows_system(self) -> bool:
-        try:
-            wires = [
-                {"role": "system", "content": _MARK},
-                {"role": "user", "content": _PROBE_QUESTION.content},
-            ]
-            return _MARK in self._apply(wires)
-        except Exception:  # such templates raise what they like
-            return False
+    def _refuse_interface(self, takes_tools: bool, readable: bool) -> None:
+        if not takes_tools:
+            raise UserError(
+                f"the chat template of {self._name} has no place for tools: set interface to "
+                "prompt, which describes them in the system prompt, or give a chat_template that "
+                "has"
+            )
+        if not readable:
+            raise UserError(
+                f"we do not know the notation in which the chat template of {self._name} writes "
+                f"calls: set dialect, if it is one of {', '.join(DIALECTS)}, else interface to "
+                "prompt"
+            )
 
-    def _takes_tools(self) -> bool:
-        """Whether tools get into the prompt."""
-        with suppress(Exception):
-            return _MARK in self._apply(self._as_is([_PROBE_QUESTION]), [_PROBE_TOOL])
-        return False
+    def _renders_mark(
+        self, conversations: Sequence[list[Wire]], tool: ToolSchema | None = _TOOL
+    ) -> bool:
+        """Whether the mark is in the text of every one of them that is rendered, and of one."""
+        texts = []
+        for wires in conversations:
+            with suppress(Exception):  # templates raise what they like
+                texts.append(self._apply(wires, [tool] if tool else []))
+        return bool(texts) and all(_MARK in text for text in texts)
+
+    def _shows_system(self) -> bool:
+        """Whether a system message stays in sight, also while tools are called."""
+        system = Message(role="system", content=_MARK)
+        asked = [[system, _QUESTION], [system, _QUESTION, _WORDS, _QUESTION]]
+        if not self.tools_in_prompt:
+            asked.append([system, _QUESTION, _ANSWER, _RESULT])
+        return self._renders_mark(
+            [as_is(messages, self._text_arguments) for messages in asked],
+            None if self.tools_in_prompt else _TOOL,
+        )
+
+    def _shows_results(self) -> bool:
+        """Whether answers to calls are shown, also the second of two."""
+        second = _MARKED_RESULT.model_copy(update={"tool_call_id": "call_2"})
+        asked = [[_QUESTION, _ANSWER, _MARKED_RESULT], [_QUESTION, _CALLS, _RESULT, second]]
+        return self._renders_mark([as_is(messages, self._text_arguments) for messages in asked])
+
+    def _shows_results_of_text(self) -> bool:
+        """Whether the answer to a call that is text, as far as the template knows, is shown."""
+        said = as_is([_QUESTION, _WORDS], self._text_arguments)
+        return self._renders_mark([[*said, {"role": "tool", "content": _MARK}]])
 
     def _find_dialect(self) -> str | None:
         """Also finds out whether the template wants a call's arguments as JSON text."""
-        for as_text in (False, True):
-            self._text_arguments = as_text
+        for text_arguments in (False, True):
+            self._text_arguments = text_arguments
             for name, dialect in DIALECTS.items():
                 if self._writes(dialect()):
                     return name
@@ -247,21 +252,41 @@ class ChatTemplate:
 
     def _writes(self, dialect: Dialect) -> bool:
         """Whether a call in the template's own words is one in the dialect."""
-        answer = Message(role="assistant", content="", tool_calls=(_PROBE_CALL,))
+        key = (dialect.name, self._text_arguments)
+        if key not in self._known:
+            said = self._words_of_call()
+            reply = dialect.read(said, [_TOOL]) if said is not None else None
+            self._known[key] = reply is not None and not reply.errors and reply.calls == (_CALL,)
+        return self._known[key]
+
+    def _words_of_call(self) -> str | None:
+        """An answer that only calls, as the template has it in the past, without its frame."""
         try:
-            question = self._apply(self._as_is([_PROBE_QUESTION]), [_PROBE_TOOL])
-            wires = self._as_is([_PROBE_QUESTION, answer])
-            text = self._apply(wires, [_PROBE_TOOL], prompt=False)
-        except Exception:  # such templates raise what they like
-            return False
+            bare = self._apply(as_is([_QUESTION], False), [_TOOL], prompt=False)
+            question = self._apply(as_is([_QUESTION], False), [_TOOL])
+            wires = as_is([_QUESTION, _ANSWER], self._text_arguments)
+            text = self._apply(wires, [_TOOL], prompt=False)
+        except Exception:  # templates raise what they like
+            return None
         if text.startswith(question):
             said = text[len(question) :]
-        else:  # the prompt for an answer is not how an answer in the past begins
-            said = text.partition(_PROBE_QUESTION.content)[2]
+        elif text.startswith(bare):
+            said = _after_header(question[len(bare) :], text[len(bare) :])
+        else:
+            said = text.partition(_QUESTION.content)[2]
         if self.tokenizer.eos_token:
             said = said.partition(self.tokenizer.eos_token)[0]
-        reply = dialect.read(said.strip(), [_PROBE_TOOL])
-        return not reply.errors and reply.calls == (_PROBE_CALL,)
+        return said.strip()
+
+
+def _after_header(header: str, text: str) -> str:
+    """The text without the lines that it begins with as `header` does: what a prompt for an
+    answer goes on with, such as a think block, need not be in answers of the past."""
+    for line in header.splitlines(keepends=True):
+        if not text.startswith(line):
+            break
+        text = text[len(line) :]
+    return text
 
 
 def locate(name: str, gguf_file: str | None = None) -> tuple[str, dict[str, str]]:
@@ -298,22 +323,6 @@ def cannot_load(what: str, name: str, error: Exception) -> UserError:
             f"elsewhere with `hf download {name}` and give the folder"
         )
     return UserError(f"cannot load {what} of {name}: {hint}\n({reason[:300]})")
-
-
-def _merged(wires: list[Wire], *, after_tools: bool) -> list[Wire]:
-    """Neighbouring user messages made one, for templates in which the sides must alternate.
-
-    With `after_tools` a user message after a tool's answer joins it too.
-    """
-    merged: list[Wire] = []
-    for wire in wires:
-        before = merged[-1]["role"] if merged else None
-        if wire["role"] == "user" and (before == "user" or (after_tools and before == "tool")):
-            both = f"{merged[-1]['content']}\n{wire['content']}"
-            merged[-1] = {**merged[-1], "content": both}
-        else:
-            merged.append(wire)
-    return merged
 
 
 def _read(path: Path) -> str:
