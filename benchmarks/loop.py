@@ -27,6 +27,7 @@ from typing import Annotated
 
 import typer
 from loop_task import Measured
+from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -42,7 +43,7 @@ SLOW = 30.0
 TIMEOUT = 900.0
 AIM, AIM_MIB = 5.0, 1024
 
-console = Console(width=120)
+console = Console(width=140)
 
 
 class Failed(Exception):
@@ -166,6 +167,7 @@ def standings(everyone: list[Entry], concurrency: int) -> Table:
     best = fastest(everyone, concurrency)
     table = Table(
         title=f"{concurrency:,} at once",
+        box=box.MARKDOWN,
         caption="to the fastest peer; processor time an episode; memory of the process when its "
         "imports are done and at the most",
     )
@@ -201,7 +203,7 @@ def standings(everyone: list[Entry], concurrency: int) -> Table:
 
 def claims(everyone: list[Entry]) -> Table:
     """What we say of our side, against what this run shows."""
-    table = Table(title="What it comes to")
+    table = Table(title="What it comes to", box=box.MARKDOWN)
     for column in ("", "here", "aim"):
         table.add_column(column, justify="right" if column == "here" else "left")
     saved, leanest = everyone[0], everyone[1]
