@@ -68,7 +68,9 @@ class Llama(RegionDialect):
         if region.first and _only_calls(text, spans):
             yield from side_by_side(text, [self._read(region, span) for span in spans])
         else:
-            ours = (span for span in spans if _is_ours(text, span))
+            # Another family's call may have words beside it, and marks around it.
+            keys = ('"parameters"',) if _OTHERS.search(text) else ('"parameters"', '"arguments"')
+            ours = (span for span in spans if any(text.find(key, *span) >= 0 for key in keys))
             parts = [self._read(region, span) for span in ours]
             yield from among_words(text, parts, self.lenient, _ALONE)
 
@@ -121,14 +123,6 @@ def _only_calls(text: str, spans: list[Span]) -> bool:
         return False
     gaps = ((one[1] or 0, two[0]) for one, two in pairwise(spans))
     return all(_BETWEEN.fullmatch(text, *gap) for gap in gaps)
-
-
-def _is_ours(text: str, span: Span) -> bool:
-    """Whether an object among words is a call as Llama writes it: another family's may have words
-    beside it, and marks around it."""
-    if text.find('"parameters"', *span) >= 0:
-        return True
-    return text.find('"arguments"', *span) >= 0 and not _OTHERS.search(text)
 
 
 def _error(flaw: Flaw, text: str) -> CallError:
