@@ -144,6 +144,15 @@ async def test_the_end_is_not_waited_for_once_it_is_announced() -> None:
     assert completion.message.content == "Hello"
 
 
+async def test_generation_ends_before_a_stop_string_though_the_server_tells_it() -> None:
+    async with ChatServer(says("A proof.END"), says("A proof.")) as server:
+        model = model_at(server)
+        sampling = Sampling(stop=("END", "."))
+        first = await model.complete(HELLO, [], sampling)
+        again = await model.complete(HELLO, [], Sampling(stop=("END",)))
+    assert (first.message.content, again.message.content) == ("A proof.", "A proof.")
+
+
 async def test_a_stream_may_end_without_a_reason() -> None:
     assert (await read(words("Hello"), "[DONE]")).finish_reason == "stop"
 

@@ -135,6 +135,7 @@ class OpenAIModel:
                 self._interface.reasoning_field = (
                     answer.reasoning_field or self._interface.reasoning_field
                 )
+                answer.leave_out(body.get("stop", ()))
                 return self._interface.read(answer, tools)
 
     def count_tokens(self, text: str) -> int:

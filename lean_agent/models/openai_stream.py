@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,6 +138,12 @@ class Answer:
                 f"{self.server.where}: the answer breaks off after {got} characters",
                 InterruptionKind.HALF_ANSWER,
             )
+
+    def leave_out(self, stops: Sequence[str]) -> None:
+        """A stop string at the end, which servers leave out, but for `transformers serve`."""
+        text = "".join(self._content)
+        stop = next((stop for stop in stops if text.endswith(stop)), "")
+        self._content = [text.removesuffix(stop)]
 
     @property
     def content(self) -> str:
