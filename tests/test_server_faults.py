@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chat_server import STALL, ChatServer, says
 from model_server import TURNS, ModelServer, code_for
 from rich.console import Console
-from scripted import Checker, Statements, toolbox
+from scripted import AND_SWAP, Checker, Statements, toolbox
 from slow_run import PROBLEMS, SETTINGS
 
-from lean_agent.chat import InterruptionKind
+from lean_agent.agent import run_episode
+from lean_agent.chat import InterruptionKind, Sampling
 from lean_agent.errors import UserError
 from lean_agent.models.openai import OpenAIModel
 from lean_agent.models.patience import Patience
 from lean_agent.models.settings import BackendSettings, Transport
 from lean_agent.runner import RunSummary, run
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Trace
+from lean_agent.trace.trace import Limits, Outcome, Trace
 
 EPISODES = len(PROBLEMS) * SETTINGS.samples
 CONCURRENCY = 8
@@ -167,3 +169,25 @@ async def test_a_run_whose_server_stays_away_is_gone_on_with_later(
     check_traces(folder)
     after = server.asked()
     assert all(after[seed, turn] == before[seed, turn] for seed in done for turn in range(TURNS))
+
+
+async def test_what_a_servers_silence_takes_is_not_the_episodes_time() -> None:
+    wrong, good = (
+        says(None, ("check_lean", f'{{"code": "{code}"}}')) for code in ("wrong", "good")
+    )
+    async with ChatServer(wrong, *[STALL] * 5, good) as server:
+        transport = Transport(stall_seconds=0.3)
+        model = OpenAIModel(f"m@{server.url}", BackendSettings(transport=transport))
+        trace = await run_episode(
+            AND_SWAP,
+            model,
+            toolbox(Checker()),
+            sample=0,
+            sampling=Sampling(),
+            limits=Limits(seconds=1.2),
+            versions={},
+            patience=Patience(first_pause=0.01),
+        )
+    assert trace.outcome is Outcome.PROVED
+    assert trace.seconds > trace.limits.seconds
+    assert [len(turn.interruptions) for turn in trace.turns] == [0, 5]
