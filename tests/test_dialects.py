@@ -1,159 +1,458 @@
-"""How tool calls are read from a model's text, and written into it."""
+"""How tool calls are read from a model's text, and written into it: what holds in every dialect.
+
+`lean_agent/dialects/README.md` is the same as prose. What is wrong with a spoilt call is in
+`test_dialects_errors.py`, what lenient reading makes of it in `test_dialects_lenient.py`.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lean_agent.chat import CallErrorKind, Message, ToolCall
-from lean_agent.dialects.base import strict_json
+from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall, ToolSchema
+from lean_agent.dialects import DIALECTS, dialect_named, recognise
+from lean_agent.dialects.base import Dialect, Piece, Reply, strict_json
 from lean_agent.dialects.hermes import Hermes
+from lean_agent.dialects.reader import Region
+from lean_agent.errors import UserError
 
-HERMES = Hermes()
-CALL = '<tool_call>{"name": "search_mathlib", "arguments": {"query": "commutativity"}}</tool_call>'
+# One call of search_mathlib with the query "commutativity", as each dialect has it.
+CALLS = {
+    "hermes": """\
+<tool_call>
+{"name": "search_mathlib", "arguments": {"query": "commutativity"}}
+</tool_call>""",
+    "qwen-xml": """\
+<tool_call>
+<function=search_mathlib>
+<parameter=query>
+commutativity
+</parameter>
+</function>
+</tool_call>""",
+    "deepseek-v3": """\
+<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>search_mathlib
+```json
+{"query": "commutativity"}
+```<｜tool▁call▁end｜><｜tool▁calls▁end｜>""",
+    "deepseek-v3.1": """\
+<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>search_mathlib<｜tool▁sep｜>\
+{"query": "commutativity"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>""",
+    "fenced": """\
+```json
+{"name": "search_mathlib", "arguments": {"query": "commutativity"}}
+```""",
+}
+SEARCH = ToolSchema(
+    name="search_mathlib",
+    description="Search.",
+    parameters={"type": "object", "properties": {"query": {"type": "string"}}},
+)
+WANTED = ("search_mathlib", {"query": "commutativity"})
+
+in_each_dialect = pytest.mark.parametrize("name", CALLS)
 
 
-def test_a_call_is_taken_out_of_the_text_around_it() -> None:
-    reply = HERMES.read(f"I look for a lemma.\n{CALL}\nThen I check it.")
+def called(reply: Reply) -> list[tuple[str, dict[str, Any]]]:
+    return [(call.name, call.arguments) for call in reply.calls]
+
+
+def kinds(reply: Reply) -> list[str]:
+    return [error.kind.value for error in reply.errors]
+
+
+@in_each_dialect
+def test_a_call_is_taken_out_of_the_text_around_it(name: str) -> None:
+    reply = dialect_named(name).read(f"I look for a lemma.\n{CALLS[name]}\nThen I check it.")
+    assert called(reply) == [WANTED]
     assert reply.content == "I look for a lemma.\nThen I check it."
-    (call,) = reply.calls
-    assert (call.id, call.name, call.arguments) == (
-        "call_1",
-        "search_mathlib",
-        {"query": "commutativity"},
-    )
-    assert reply.errors == ()
+    assert (reply.errors, reply.repairs) == ((), ())
 
 
-def test_several_calls_keep_their_order() -> None:
-    check = '<tool_call>\n{"arguments": {"code": "x"}, "name": "check_lean"}\n</tool_call>'
-    reply = HERMES.read(f"{CALL}{check}\n{CALL}")
+@in_each_dialect
+def test_a_call_is_written_as_the_model_was_trained_to(name: str) -> None:
+    call = ToolCall(id="any", name=WANTED[0], arguments=WANTED[1])
+    assert dialect_named(name).render("", [call]) == CALLS[name]
+
+
+@in_each_dialect
+def test_the_instructions_show_the_marks_of_a_call(name: str) -> None:
+    instructions = dialect_named(name).instructions()
+    for mark in re.findall(r"</?tool_call>|<[a-z]+=|<｜tool.*?｜>|```json", CALLS[name]):
+        assert mark in instructions
+
+
+@in_each_dialect
+def test_several_calls_keep_their_order_and_are_numbered(name: str) -> None:
+    dialect = dialect_named(name)
+    calls = [ToolCall(id="", name=tool, arguments={}) for tool in ("f", "g", "f")]
+    reply = dialect.read(dialect.render("First, second, third.", calls))
     assert [(call.id, call.name) for call in reply.calls] == [
-        ("call_1", "search_mathlib"),
-        ("call_2", "check_lean"),
-        ("call_3", "search_mathlib"),
+        ("call_1", "f"),
+        ("call_2", "g"),
+        ("call_3", "f"),
     ]
+    assert reply.content == "First, second, third."
 
 
-def test_thoughts_are_kept_and_calls_in_them_are_only_thought() -> None:
-    thought = f"<think>I could write {CALL} or </tool_call>.</think>"
-    reply = HERMES.read(f"{thought}\n{CALL}")
-    assert reply.content == thought
-    assert len(reply.calls) == 1
-    assert reply.errors == ()
+# Thinking
 
 
+@in_each_dialect
 @pytest.mark.parametrize(
-    ("text", "kind", "hint"),
+    "thought",
     [
-        ('<tool_call>{"name": "f", "arguments": {}}', CallErrorKind.UNCLOSED, "no </tool_call>"),
-        ('{"name": "f", "arguments": {}}</tool_call>', CallErrorKind.UNOPENED, "<tool_call>"),
-        (f"<think>Let me see. {CALL}", CallErrorKind.IN_THINKING, "</think>"),
-        ("<tool_call>f(x)</tool_call>", CallErrorKind.NOT_JSON, "line 1 column 2"),
-        ("<tool_call></tool_call>", CallErrorKind.NOT_JSON, "EOF"),
-        ('<tool_call>{"name": "f",}</tool_call>', CallErrorKind.NOT_JSON, "comma"),
-        ("<tool_call>[1, 2]</tool_call>", CallErrorKind.NOT_AN_OBJECT, "no object"),
-        ('<tool_call>{"arguments": {}}</tool_call>', CallErrorKind.MISSING_NAME, '"name"'),
-        ('<tool_call>{"name": 3, "arguments": {}}</tool_call>', CallErrorKind.MISSING_NAME, "name"),
-        ('<tool_call>{"name": "f"}</tool_call>', CallErrorKind.BAD_ARGUMENTS, '"arguments"'),
-        (
-            '<tool_call>{"name": "f", "arguments": "{}"}</tool_call>',
-            CallErrorKind.BAD_ARGUMENTS,
-            '"arguments"',
-        ),
+        "<think>I could write {call}, or only {half} of it.</think>",
+        "The template began the thought, so I only end it: {call} {half}</think>",
+        "<think></think>",
+        "<think><think> {call} </think>",
     ],
 )
-def test_a_malformed_call_is_named_and_explained(text: str, kind: CallErrorKind, hint: str) -> None:
-    reply = HERMES.read(f"Now. {text}")
-    assert reply.calls == ()
-    (error,) = reply.errors
-    assert error.kind is kind
-    assert hint in error.detail
-    assert error.text in text
-    assert reply.content == f"Now. {text}", "the model must see what it wrote"
-
-
-def test_a_good_call_after_an_unclosed_one_is_still_read() -> None:
-    reply = HERMES.read(f'<tool_call>{{"name": "f" {CALL}')
-    assert [error.kind for error in reply.errors] == [CallErrorKind.UNCLOSED]
-    assert [call.name for call in reply.calls] == ["search_mathlib"]
-
-
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda children: (
-        st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3)
-    ),
-    max_leaves=8,
-)
-calls = st.builds(
-    ToolCall,
-    id=st.just(""),
-    name=st.text(min_size=1),
-    arguments=st.dictionaries(st.text(), json_values, max_size=4),
-)
-tags = ["<tool_call>", "</tool_call>", "<think>", "</think>", "<tool_response>"]
-words = st.text().map(str.strip).filter(lambda text: not any(tag in text for tag in tags))
-
-
-@settings(deadline=None)
-@given(words, st.lists(calls, max_size=4))
-def test_what_is_rendered_is_parsed_back(content: str, written: list[ToolCall]) -> None:
-    reply = HERMES.read(HERMES.render(content, written))
-    assert reply.content == content
+def test_thoughts_are_kept_and_calls_in_them_are_only_thought(name: str, thought: str) -> None:
+    thought = thought.format(call=CALLS[name], half=CALLS[name][:30])
+    reply = dialect_named(name).read(f"{thought}\n{CALLS[name]}", [SEARCH])
+    assert called(reply) == [WANTED]
+    assert reply.content == thought
     assert reply.errors == ()
-    assert [(c.name, c.arguments) for c in reply.calls] == [(c.name, c.arguments) for c in written]
 
 
-def test_tags_inside_arguments_survive() -> None:
-    code = "-- </tool_call> <think> <tool_call>{}</tool_call>"
-    written = ToolCall(id="", name="check_lean", arguments={"code": code})
-    (read,) = HERMES.read(HERMES.render("", [written])).calls
-    assert read.arguments == {"code": code}
+@in_each_dialect
+def test_an_answer_whose_only_call_is_a_thought_is_told_so(name: str) -> None:
+    dialect, call = dialect_named(name), CALLS[name]
+    for text in (f"<think>{call}</think> So be it.", f"{call}</think> Yes.", f"<think>{call}"):
+        reply = dialect.read(text, [SEARCH])
+        (error,) = reply.errors
+        assert (error.kind, error.text) == (CallErrorKind.IN_THINKING, call)
+        assert reply.calls == ()
+        assert reply.content == text
+    for text in ("<think>I use no tool.</think> Done.", f"<think>I begin: {call[:30]}</think> No."):
+        assert dialect.read(text, [SEARCH]).errors == (), "there is no call in it"
 
 
-fragments = st.sampled_from(
-    [*tags, CALL, '{"name": "f"', '"arguments": {', "}", '"', "\\", "[", "NaN", "1e999", "\\ud800"]
-)
+@in_each_dialect
+def test_a_thought_that_the_limit_cut_off_had_not_come_to_its_call(name: str) -> None:
+    reply = dialect_named(name).read(f"<think>Perhaps {CALLS[name]}", [SEARCH], "length")
+    assert reply.errors == ()
 
 
-@settings(deadline=None)
-@given(st.lists(fragments | st.text(max_size=5), max_size=30).map("".join))
-def test_any_text_is_read_and_nothing_of_it_is_lost(text: str) -> None:
-    reply = HERMES.read(text)
+def test_a_think_tag_in_an_argument_is_no_thought() -> None:
+    text = '<tool_call>{"name": "f", "arguments": {"code": "-- </think> <think>"}}</tool_call> So.'
+    reply = Hermes().read(text)
+    assert called(reply) == [("f", {"code": "-- </think> <think>"})]
+    assert reply.content == "So."
+
+
+# Streams
+
+
+def pieces_and_reply(
+    dialect: Dialect, chunks: Iterable[str], finish_reason: Any = "stop"
+) -> tuple[list[Piece], Reply]:
+    reader = dialect.reader([SEARCH])
+    pieces = [piece for chunk in chunks for piece in reader.feed(chunk)]
+    return pieces, reader.finish(finish_reason)
+
+
+def test_words_and_thoughts_are_shown_at_once_and_calls_as_soon_as_they_are_certain() -> None:
+    reader = Hermes().reader()
+    assert reader.feed("<think>Hm") == ["<think>", "Hm"]
+    assert reader.feed("m</thi") == ["m"]
+    assert reader.feed("nk> So <tool") == ["</think>", " So "]
+    assert reader.feed('_call>{"name": "f", "arguments": {}}</tool_call') == []
+    assert reader.feed("> and") == [ToolCall(id="call_1", name="f"), " and"]
+
+
+def test_a_call_before_any_think_tag_may_yet_be_a_thought_and_is_held_back() -> None:
+    call = CALLS["hermes"]
+    reader = Hermes().reader()
+    assert reader.feed(f"I write {call}") == ["I write "]
+    assert reader.feed("</think>") == [f"{call}</think>"]
+    assert kinds(reader.finish()) == ["in_thinking"]
+
+
+marks = [
+    *("<tool_call>", "</tool_call>", "<think>", "</think>", "<function=f>", "</function>"),
+    *("<parameter=a>", "</parameter>", "&lt;/parameter>", "```json", "```lean\n", "\n```", "\n"),
+    *("<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>"),
+    *(
+        "<｜tool▁calls▁end｜>",
+        "[TOOL_CALLS]",
+        "<|python_tag|>",
+        "function",
+        "f",
+        "[",
+        "]",
+        "(",
+        ")",
+    ),
+    *('{"name": "f"', '"arguments": {', '"parameters": {', "{", "}", '"', "'", "\\", ":", ","),
+    *("1", "NaN", "1e999", "\\ud800", "\ud800"),
+]
+hostile = st.lists(
+    st.sampled_from([*marks, *CALLS.values()]) | st.text(max_size=4), max_size=25
+).map("".join)
+any_dialect = st.builds(dialect_named, st.sampled_from(sorted(DIALECTS)), st.booleans())
+
+
+@settings(deadline=None, max_examples=400)
+@given(any_dialect, hostile, st.integers(1, 20), st.sampled_from(["stop", "length"]))
+def test_however_it_is_cut_the_answer_is_the_same_and_agrees_with_the_stream(
+    dialect: Dialect, text: str, size: int, finish_reason: Any
+) -> None:
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    pieces, reply = pieces_and_reply(dialect, chunks, finish_reason)
+    assert reply == dialect.read(text, [SEARCH], finish_reason)
+    shown = [piece for piece in pieces if isinstance(piece, ToolCall)]
+    assert shown == list(reply.calls[: len(shown)])
+    spoilt = [piece for piece in pieces if isinstance(piece, CallError)]
+    assert spoilt == list(reply.errors[: len(spoilt)])
+    if not shown:
+        seen = "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
+        assert text.startswith(seen)
+
+
+@settings(deadline=None, max_examples=400)
+@given(any_dialect, hostile)
+def test_any_text_is_read_and_nothing_of_it_is_lost(dialect: Dialect, text: str) -> None:
+    reply = dialect.read(text, [SEARCH])
     for error in reply.errors:
         assert error.text in text
         assert error.detail
-    assert len(reply.calls) + len(reply.errors) <= text.count("tool_call>")
     for call in reply.calls:  # what was read can be written down
         assert ToolCall.model_validate_json(call.model_dump_json()) == call
     if not reply.calls:
         assert reply.content == text.strip()
 
 
+@in_each_dialect
+@pytest.mark.parametrize("size", [7, 20_000])
+def test_no_part_of_a_hostile_text_is_looked_at_again_and_again(name: str, size: int) -> None:
+    # How long it takes is measured by benchmarks/dialects.py.
+    class Counting(DIALECTS[name]):  # type: ignore[misc]
+        characters = 0
+
+        def read_region(self, region: Region) -> Any:
+            Counting.characters += len(region.text)
+            return super().read_region(region)
+
+    for repeated in [*marks, "x </tool_call>", "<think></think>", CALLS[name][:40]]:
+        Counting.characters = 0
+        text = repeated * (20_000 // len(repeated)) + "</think>"
+        reader = Counting().reader()
+        for at in range(0, len(text), size):
+            reader.feed(text[at : at + size])
+            assert len(reader._held) < 25, "no more than the beginning of a mark"
+        reader.finish()
+        assert Counting.characters <= 2 * len(text), "as a region, and once more as a thought"
+
+
+# Round trips: reading what was rendered gives it back.
+
+lean = st.sampled_from(
+    [
+        "theorem x (h : ∀ n, f n ≤ g n) : ⟨a, b⟩ ∈ s ×ˢ t := by\n  simpa using h\n",
+        'example : "</parameter>" = "\\"`x`\\"" := rfl -- <tool_call> </think> ```json\n```',
+        'notation "⟪" x "⟫" => f x  -- &lt;/parameter> &amp;lt;/function> \'"\'',
+        "```lean4\n#eval 1 < 2 && 3 > 2\n```",
+    ]
+)
+text_values = st.one_of(st.text(), lean, st.lists(st.sampled_from(marks[:-1]) | lean).map("".join))
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | text_values,
+    lambda children: (
+        st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3)
+    ),
+    max_leaves=8,
+)
+written_calls = st.builds(
+    ToolCall,
+    id=st.just(""),
+    name=st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,20}", fullmatch=True),
+    arguments=st.dictionaries(st.text(min_size=1), json_values, max_size=4),
+)
+plain = st.text().map(str.strip).filter(lambda text: not any(mark in text for mark in marks[:20]))
+thoughts = text_values.map(lambda text: f"<think>{text.replace('</think>', '')}</think>")
+contents = st.lists(thoughts | plain, max_size=3).map("\n".join).map(str.strip)
+
+_TYPES = {
+    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
+}  # fmt: skip
+
+
+def schemas(calls: Iterable[ToolCall]) -> list[ToolSchema]:
+    """Tools that take these arguments, as far as their types go."""
+    return [
+        ToolSchema(
+            name=call.name,
+            description="",
+            parameters={
+                "type": "object",
+                "properties": {
+                    name: {"type": _TYPES.get(type(value), "null")}
+                    for name, value in call.arguments.items()
+                },
+            },
+        )
+        for call in calls
+    ]
+
+
+@in_each_dialect
+@settings(deadline=None)
+@given(data=st.data())
+def test_what_is_rendered_is_read_back(name: str, data: st.DataObject) -> None:
+    dialect = dialect_named(name)
+    content = data.draw(contents)
+    written = data.draw(st.lists(written_calls, max_size=4, unique_by=lambda call: call.name))
+    reply = dialect.read(dialect.render(content, written), schemas(written))
+    assert reply.content == content
+    assert called(reply) == [(call.name, call.arguments) for call in written]
+    assert reply.errors == ()
+
+
+@in_each_dialect
+def test_lenient_reading_changes_nothing_where_strict_reading_finds_no_fault(name: str) -> None:
+    text = f"<think>{CALLS[name]}</think> Two: {CALLS[name]}{CALLS[name]} and done."
+    strict = dialect_named(name).read(text, [SEARCH])
+    assert len(strict.calls) == 2
+    assert dialect_named(name, lenient=True).read(text, [SEARCH]) == strict
+
+
+# Qwen3-Coder's XML: the types of arguments come from the tool.
+
+PLOT = ToolSchema(
+    name="plot",
+    description="",
+    parameters={
+        "type": "object",
+        "properties": {
+            "title": {"type": "string"},
+            "points": {"type": "array"},
+            "width": {"type": "integer"},
+            "grid": {"type": "boolean"},
+            "limit": {"anyOf": [{"type": "number"}, {"type": "null"}]},
+            "mode": {"enum": ["fast", 1]},
+        },
+    },
+)
+
+
 @pytest.mark.parametrize(
-    "hostile",
-    ["<tool_call>", "</tool_call>", "<think>", "<tool_call>{", '<tool_call>"', "<tool_call>\\", "<",
-     "<tool_call></tool_call>", "<think></think>", '<tool_call>{"a":', "<tool_call>[1,"],
-)  # fmt: skip
-@pytest.mark.parametrize("ending", ["", "</tool_call>", "</think>"])
-def test_a_megabyte_of_hostile_text_is_read(hostile: str, ending: str) -> None:
-    # Were the time quadratic, one of these would run for minutes.
-    text = hostile * (1_000_000 // len(hostile)) + ending
-    assert HERMES.read(text).calls == ()
+    ("parameter", "text", "value"),
+    [
+        ("title", "\n5\n", "5"),
+        ("title", "\n\n  two lines\nand a break\n\n", "\n  two lines\nand a break\n"),
+        ("title", "no line breaks", "no line breaks"),
+        ("title", "", ""),
+        ("title", "\n&lt;/parameter> &lt;b>\n", "</parameter> &lt;b>"),
+        ("points", "\n[1, [2.5, null]]\n", [1, [2.5, None]]),
+        ("width", "\n5\n", 5),
+        ("width", " 5 ", 5),
+        ("width", "\nwide\n", "wide"),
+        ("grid", "\ntrue\n", True),
+        ("grid", "\nFalse\n", False),
+        ("limit", "\n2.5\n", 2.5),
+        ("limit", "\nNone\n", None),
+        ("mode", "\nfast\n", "fast"),
+        ("mode", "\n1\n", 1),
+        ("of_no_tool", "\n5\n", "5"),
+    ],
+)
+def test_a_value_in_xml_has_the_type_that_the_tool_asks_for(
+    parameter: str, text: str, value: Any
+) -> None:
+    call = f"<function=plot><parameter={parameter}>{text}</parameter></function>"
+    reply = dialect_named("qwen-xml").read(f"<tool_call>{call}</tool_call>", [PLOT])
+    assert called(reply) == [("plot", {parameter: value})]
 
 
-def test_a_result_is_rendered_between_response_tags() -> None:
+# Fenced JSON: what is no call there
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "```lean\ntheorem x : 1 = 1 := rfl\n```",
+        '```\n{"name": "f", "arguments": {}}\n```',
+        '```jsonc\n{"name": "f", "arguments": {}}\n```',
+        '```json\n{"goals": [], "errors": 0}\n```',
+        "``` json",
+    ],
+)
+def test_blocks_in_other_languages_and_other_data_are_words(words: str) -> None:
+    reply = dialect_named("fenced").read(f"See:\n{words}\nSo.")
+    assert reply == Reply(f"See:\n{words}\nSo.")
+
+
+def test_code_in_an_argument_may_have_fences() -> None:
+    text = '```json\n{"name": "f", "arguments": {"code": "```lean\\nexact h\\n```"}}\n```'
+    reply = dialect_named("fenced").read(text)
+    assert called(reply) == [("f", {"code": "```lean\nexact h\n```"})]
+
+
+# Results
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hermes", "<tool_response>\naccepted\n</tool_response>"),
+        ("qwen-xml", "<tool_response>\naccepted\n</tool_response>"),
+        (
+            "deepseek-v3",
+            "<｜tool▁outputs▁begin｜><｜tool▁output▁begin｜>accepted"
+            "<｜tool▁output▁end｜><｜tool▁outputs▁end｜>",
+        ),
+        ("deepseek-v3.1", "<｜tool▁output▁begin｜>accepted<｜tool▁output▁end｜>"),
+        ("fenced", "```result\naccepted\n```"),
+    ],
+)
+def test_a_result_is_written_so_that_generation_stops_where_the_model_writes_one(
+    name: str, text: str
+) -> None:
+    dialect = dialect_named(name)
     message = Message(role="tool", content="accepted", tool_call_id="call_1")
-    assert HERMES.render_result(message, "f") == "<tool_response>\naccepted\n</tool_response>"
+    assert dialect.render_result(message, "check_lean") == text
+    assert text.startswith(dialect.stops)
+
+
+# The register
+
+
+def test_dialects_are_found_by_name() -> None:
+    assert all(dialect_named(name).name == name for name in DIALECTS)
+    with pytest.raises(UserError, match="hermes, qwen-xml"):
+        dialect_named("klingon")
+
+
+@in_each_dialect
+def test_a_call_in_another_dialect_is_recognised(name: str) -> None:
+    asked = dialect_named("llama")
+    text = f"I search: {CALLS[name]}"
+    assert recognise(text, [SEARCH], asked) == name
+    assert recognise(text, [SEARCH], dialect_named(name)) is None
+    assert recognise(text, [], asked) is None, "there is no such tool"
+    assert recognise("A dialect is recognised by { and [ as well.", [SEARCH], asked) is None
+
+
+@settings(deadline=None)
+@given(any_dialect, hostile)
+def test_the_quick_look_misses_no_call(dialect: Dialect, text: str) -> None:
+    if dialect_named(dialect.name).read(text, [SEARCH]).calls:
+        assert dialect.may_call(text)
+
+
+# JSON
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e999", '"\\ud800"', "[" * 65 + "]" * 65, "",
@@ -167,3 +466,10 @@ def test_json_that_could_not_be_written_down_again_is_refused(text: str) -> None
 @given(json_values)
 def test_other_json_is_read_as_it_stands(value: Any) -> None:
     assert strict_json(json.dumps(value)) == value
+
+
+def test_repairs_are_told_only_by_a_lenient_dialect() -> None:
+    text = CALLS["hermes"].removesuffix("</tool_call>")
+    assert Hermes().read(text).repairs == ()
+    (repair,) = Hermes(lenient=True).read(text).repairs
+    assert isinstance(repair, Repair)

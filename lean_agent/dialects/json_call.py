@@ -37,7 +37,7 @@ def read_json_call(
         call = call_of(strict_json(text), arguments_key)
     except ValueError as error:
         call = Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {error}")
-    if done is None or isinstance(call, ToolCall):
+    if done is None or isinstance(call, ToolCall) or "{" not in text:
         return call
     changes: list[str] = []
     try:
