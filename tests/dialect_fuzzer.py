@@ -223,9 +223,8 @@ def _classified(text: str, dialect: Dialect, reason: FinishReason) -> list[str]:
         assert message.content == completion.raw.strip(), "something of the text is lost"
     if not dialect.lenient:
         assert not judged.completion.repairs
-    if _is_unicode(text):
-        written = judged.completion.model_dump_json()
-        assert Completion.model_validate_json(written) == judged.completion
+    written = judged.completion.model_dump_json()
+    assert Completion.model_validate_json(written) == judged.completion
     return ["called"] * bool(called) + kinds
 
 
@@ -239,10 +238,6 @@ def _chunks_make_no_difference(
         shown += len(reader.feed(text[at : at + size]))
         at += size
     assert reader.finish(reason) == dialect.read(text, TOOLS, reason)
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def hostile(name: str, size: int) -> Iterator[str]:

@@ -80,7 +80,9 @@ def list_elements(text: str, start: int, longest: int) -> Elements:
             if text[begin : token.start()].strip():  # a comma may follow the last element
                 places.append((begin, token.start()))
             return Elements(places, token.end(), read)
-    return Elements([*places, (begin, len(text))], None, read)
+    if text[begin:].strip() or not places:
+        places.append((begin, len(text)))
+    return Elements(places, None, read)
 
 
 def escape_newlines(text: str) -> str:

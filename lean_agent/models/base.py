@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from lean_agent.chat import (
 )
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class ModelError(Exception):
@@ -114,8 +117,10 @@ def read_completion(
 ) -> Completion:
     """A text model's answer, taken apart by its dialect.
 
-    The finish reason "stop" becomes "tool_calls" where there are any.
+    The finish reason "stop" becomes "tool_calls" where there are any. Half a surrogate pair, which
+    a server's JSON may hold and no file can, becomes U+FFFD.
     """
+    raw = _HALF_A_PAIR.sub("\ufffd", raw)
     reply = dialect.read(raw, tools, finish_reason)
     called = finish_reason == "stop" and reply.calls
     return Completion(
