@@ -33,7 +33,7 @@ class _DeepSeek(RegionDialect):
     """Strict: all calls of an answer stand in one block; nothing but calls stands in it."""
 
     stops = (RESULTS, RESULT)
-    marks: ClassVar[Marks] = {CALLS: END_CALLS, CALL: END_CALL, END_CALLS: "", END_CALL: ""}
+    marks: ClassVar[Marks] = {CALLS: END_CALLS, CALL: END_CALL, END_CALL: ""}
     separator: ClassVar[str]
     """What stands between two calls."""
 
@@ -42,8 +42,11 @@ class _DeepSeek(RegionDialect):
         """What stands between the marks of one call."""
 
     @abstractmethod
-    def take_apart(self, body: str, lenient: bool) -> tuple[str, str] | Flaw:
-        """The name and the arguments in what stands between the marks of one call."""
+    def take_apart(self, body: str, done: list[str] | None) -> tuple[str, str] | Flaw:
+        """The name and the arguments in what stands between the marks of one call.
+
+        Given a list, what is nearly right is taken, and what was `done` is added to the list.
+        """
 
     def instructions(self) -> str:
         """How to write a call."""
@@ -56,10 +59,13 @@ class _DeepSeek(RegionDialect):
         )
 
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
-        """A block of calls, or what should stand in one."""
+        """A block of calls, or what should stand in one.
+
+        What is left of the block's marks where the others are missing is words.
+        """
         text = region.text
-        if text in (END_CALLS, END_CALL):
-            yield self._unopened[text]
+        if text == END_CALL:
+            yield self._unopened
         elif text.startswith(CALL):
             kind = CallErrorKind.UNOPENED if region.closed else region.broken_off
             yield from self._call(text, Flaw(kind, f"no {CALLS} stands before it"), region)
@@ -101,7 +107,7 @@ class _DeepSeek(RegionDialect):
             done.append(f"added the missing {END_CALL}")
         if before.strip() or after.strip():
             return Flaw(CallErrorKind.EXTRA_TEXT, "words stand beside the calls in the block")
-        parts = self.take_apart(body, lenient=done is not None)
+        parts = self.take_apart(body, done)
         if isinstance(parts, Flaw):
             return parts
         name, written = parts
@@ -113,12 +119,9 @@ class _DeepSeek(RegionDialect):
         return ToolCall(id="", name=name, arguments=arguments)
 
     @cached_property
-    def _unopened(self) -> dict[str, CallError]:
-        pairs = {END_CALLS: CALLS, END_CALL: CALL}
-        return {
-            end: self._error(Flaw(CallErrorKind.UNOPENED, f"{end} without {begin} before it"), end)
-            for end, begin in pairs.items()
-        }
+    def _unopened(self) -> CallError:
+        flaw = Flaw(CallErrorKind.UNOPENED, f"{END_CALL} without {CALL} before it")
+        return self._error(flaw, END_CALL)
 
     def _error(self, flaw: Flaw, text: str) -> CallError:
         form = f"{CALLS}{CALL}{self.write_call('TOOL', '{…}')}{END_CALL}{END_CALLS}"
@@ -144,7 +147,7 @@ class DeepSeekV3(_DeepSeek):
     def write_call(self, name: str, arguments: str) -> str:
         return f"function{SEP}{name}\n```json\n{arguments}\n```"
 
-    def take_apart(self, body: str, lenient: bool) -> tuple[str, str] | Flaw:
+    def take_apart(self, body: str, done: list[str] | None) -> tuple[str, str] | Flaw:
         kind, found, rest = body.partition(SEP)
         if not found or kind.strip() != "function":
             return Flaw(CallErrorKind.MALFORMED, f"it does not begin with function{SEP}")
@@ -152,8 +155,10 @@ class DeepSeekV3(_DeepSeek):
         arguments = fenced.strip()
         if arguments.startswith("```json") and arguments.endswith("\n```"):
             arguments = arguments[len("```json") : -len("```")]
-        elif not lenient:
+        elif done is None:
             return Flaw(CallErrorKind.MALFORMED, "the arguments are not between ```json and ```")
+        else:
+            done.append("read the arguments without a whole code fence")
         return name.strip(), arguments
 
     def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
@@ -170,7 +175,7 @@ class DeepSeekV31(_DeepSeek):
     def write_call(self, name: str, arguments: str) -> str:
         return f"{name}{SEP}{arguments}"
 
-    def take_apart(self, body: str, lenient: bool) -> tuple[str, str] | Flaw:  # noqa: ARG002
+    def take_apart(self, body: str, done: list[str] | None) -> tuple[str, str] | Flaw:  # noqa: ARG002
         name, found, arguments = body.partition(SEP)
         if not found:
             return Flaw(CallErrorKind.MALFORMED, f"no {SEP} stands after the name")

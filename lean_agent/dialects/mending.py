@@ -17,7 +17,7 @@ LONGEST = 200_000
 
 _CLOSING = {"{": "}", "[": "]"}
 _WORDS = {"True": "true", "False": "false", "None": "null"}
-_FENCED = re.compile(r"\s*+```[a-z_]*+\s*+\n(.*)```\s*+", re.DOTALL)
+_FENCED = re.compile(r"\s*+```[a-z_]*+[ \t]*+\n(.*)```\s*+", re.DOTALL)
 _TOKEN = re.compile(
     r"""(?P<string> "[^"\\]*+(?:\\.[^"\\]*+)*+" | '[^'\\]*+(?:\\.[^'\\]*+)*+' )
       | (?P<mark> [][{},:] )
@@ -94,7 +94,7 @@ class _Mending:
         return " ".join(self.written)
 
     def _drop_comma(self) -> None:
-        if self.written and self.written[-1] == ",":
+        if self.written[-1:] == [","] and self.written[-2:-1] not in (["["], ["{"]):
             self.written.pop()
             self.note("left out a comma with nothing after it")
 

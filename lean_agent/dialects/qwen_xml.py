@@ -50,7 +50,7 @@ class QwenXml(TaggedCalls):
     """Strict: the tags must be whole, and nothing stands between them but the values."""
 
     name = "qwen-xml"
-    marks: ClassVar[Marks] = {**TaggedCalls.marks, FUNCTION: END_FUNCTION}
+    marks: ClassVar[Marks] = {OPEN: CLOSE, FUNCTION: END_FUNCTION}
     example = f"{OPEN}{FUNCTION}TOOL>{PARAMETER}NAME>VALUE{END_PARAMETER}{END_FUNCTION}{CLOSE}"
 
     def instructions(self) -> str:
@@ -69,11 +69,15 @@ class QwenXml(TaggedCalls):
         return FUNCTION in text
 
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
-        """A call between its tags, or one without the outer tags."""
+        """A call between its tags, or one without the outer tags.
+
+        A closing tag that is left of the latter is words.
+        """
         if not region.text.startswith(FUNCTION):
             yield from super().read_region(region)
             return
-        missing = Flaw(CallErrorKind.UNOPENED, f"{FUNCTION}…> without {OPEN} before it")
+        kind = CallErrorKind.UNOPENED if region.closed else region.broken_off
+        missing = Flaw(kind, f"{FUNCTION}…> without {OPEN} before it")
         if self.lenient and region.closed:
             done = [f"read it without {OPEN} tags"]
             call = self.read_body(region.text, region.tools, done, may_close=False)
