@@ -162,13 +162,13 @@ class MistralV11(_MistralDialect):
         head = _HEAD.match(text)
         assert head  # the text begins with the mark, and all else in the pattern may be missing
         begin, end = head.end(), json_end(text, head.end())
-        if _LIST.match(text):
+        if (other := _LIST.match(text)) and text.startswith("{", other.end()):
             yield text  # the other dialect's
-        elif begin == len(text) and no_end is CallErrorKind.TRUNCATED:
-            yield from self._call(text, text, Flaw(no_end, "it breaks off"))
         elif not text.startswith("{", begin):
+            cut_off = no_end is CallErrorKind.TRUNCATED and "{" not in text
             what = f"no name of a tool, {ARGUMENTS} and a JSON object follow {OPEN}"
-            yield from self._call(text, text, Flaw(CallErrorKind.MALFORMED, what))
+            flaw = Flaw(no_end if cut_off else CallErrorKind.MALFORMED, what)
+            yield from self._call(text, text, flaw)
         elif end is None:
             yield from self._call(text, text, Flaw(no_end, "the JSON object has no end"))
         elif not head[2]:
