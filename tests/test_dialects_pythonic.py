@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean_agent.chat import CallErrorKind, ToolCall
+from lean_agent.dialects import dialect_named, recognise
 from lean_agent.dialects.pythonic import Pythonic
 
 PYTHONIC = Pythonic()
@@ -205,3 +206,14 @@ def test_nothing_of_any_text_is_lost(text: str, lenient: bool) -> None:
     reply = Pythonic(lenient).read(text)
     assert reply.calls or reply.content == text.strip()
     assert all(error.text in text for error in reply.errors)
+
+
+def test_a_call_among_thoughts_or_in_another_dialect_is_seen_with_words_beside_it() -> None:
+    thought = PYTHONIC.read(f"<think>I could write {SEARCH} now.</think>\nHm.", TOOLS)
+    assert [(error.kind, error.text) for error in thought.errors] == [
+        (CallErrorKind.IN_THINKING, SEARCH)
+    ]
+    assert recognise(f"I look it up: {SEARCH}", TOOLS, None) == "pythonic"
+    mended = dialect_named("hermes", lenient=True).read(f"I look it up: {SEARCH}", TOOLS)
+    assert [call.arguments for call in mended.calls] == [{"query": "ideals", "k": 5}]
+    assert mended.repairs[0].kind is CallErrorKind.OTHER_DIALECT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lean_agent.chat import ToolSchema
+from lean_agent.chat import CallErrorKind, ToolCall, ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.dialects.deepseek import DeepSeekV3, DeepSeekV31
 from lean_agent.dialects.fenced import Fenced
@@ -46,6 +46,15 @@ def recognise(text: str, tools: Sequence[ToolSchema], but: Dialect | None) -> st
         dialect = kind()
         if (but is not None and name == but.name) or not dialect.may_call(text):
             continue
-        if any(call.name in names for call in dialect.read(text, tools).calls):
+        if any(call.name in names for call in _calls(dialect, text, tools)):
             return name
     return None
+
+
+def _calls(dialect: Dialect, text: str, tools: Sequence[ToolSchema]) -> list[ToolCall]:
+    """The calls in the text, those too that only the words beside them spoil."""
+    reply = dialect.read(text, tools)
+    if dialect.words_beside_calls:
+        return list(reply.calls)
+    beside = [error.text for error in reply.errors if error.kind is CallErrorKind.EXTRA_TEXT]
+    return [*reply.calls, *(call for one in beside for call in dialect.read(one, tools).calls)]

@@ -56,6 +56,9 @@ class Llama(RegionDialect):
             'result comes back as {"output": "<text>"}.'
         )
 
+    def may_call(self, text: str) -> bool:
+        return '"name"' in text
+
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first brace or mark to the end of the answer."""
         text = region.text

@@ -56,6 +56,9 @@ class Pythonic(RegionDialect):
             'order. Each result comes back as {"output": "<text>"}.'
         )
 
+    def may_call(self, text: str) -> bool:
+        return bool(_BEGIN.search(text))
+
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first bracket or mark to the end of the answer."""
         text = region.text

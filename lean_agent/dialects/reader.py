@@ -225,14 +225,21 @@ class RegionReader:
             reader = RegionReader(type(self._dialect)(), self._tools, thinking=False)
             inside = thought.removeprefix(THINK).removesuffix(END_THINK)
             reader.feed(inside)
-            if not reader.finish().calls:
+            text = reader._first_call(reader.finish())
+            if text is None:
                 continue
             endless = self._endless and thought is thoughts[-1]
             where = f"{THINK}, which you never closed with {END_THINK}" if endless else THINK
             detail = f"it stands inside {where}: only what follows {END_THINK} is carried out"
-            text = reader._calls[0]
             return CallError(kind=CallErrorKind.IN_THINKING, text=text, detail=detail)
         return None
+
+    def _first_call(self, reply: Reply) -> str | None:
+        """The region of a call; where a dialect has no words beside calls, thoughts may."""
+        if self._calls or self._dialect.words_beside_calls:
+            return next(iter(self._calls), None)
+        beside = (error for error in reply.errors if error.kind is CallErrorKind.EXTRA_TEXT)
+        return next((error.text for error in beside), None)
 
     def _mended(self, text: str, pieces: list[Piece | Repair]) -> list[Piece | Repair]:
         errors = [piece for piece in pieces if isinstance(piece, CallError)]
@@ -244,7 +251,7 @@ class RegionReader:
 
     def _in_another_dialect(self, text: str, kind: CallErrorKind) -> Reply | None:
         """The text with its calls as another dialect has them, if it has any."""
-        from lean_agent.dialects import dialect_named, recognise
+        from lean_agent.dialects import DIALECTS, dialect_named, recognise
 
         if not self._thinking or len(text) > self._others:
             return None
@@ -252,9 +259,11 @@ class RegionReader:
         name = recognise(text, self._tools, self._dialect)
         if name is None:
             return None
-        reply = dialect_named(name).read(text, self._tools)
+        # Where that one has no words beside calls, they are what must be mended.
+        other = dialect_named(name, lenient=not DIALECTS[name].words_beside_calls)
+        reply = other.read(text, self._tools)
         repair = Repair(kind=kind, text=text, done=f"read as the {name} dialect")
-        return Reply(reply.content, reply.calls, reply.errors, (repair,))
+        return Reply(reply.content, reply.calls, reply.errors, (repair, *reply.repairs))
 
 
 def _has(kind: type[Piece | Repair], pieces: Iterable[Piece | Repair]) -> bool:
