@@ -43,7 +43,7 @@ SLOW = 30.0
 TIMEOUT = 900.0
 AIM, AIM_MIB = 5.0, 1024
 
-console = Console(width=140)
+console = Console(width=200)
 
 
 class Failed(Exception):
@@ -165,6 +165,7 @@ def fastest(everyone: list[Entry], concurrency: int, writing: bool = False) -> E
 def standings(everyone: list[Entry], concurrency: int) -> Table:
     """What everyone reached with so many episodes at once."""
     best = fastest(everyone, concurrency)
+    reference = best.median(concurrency) if best else 0.0
     table = Table(
         title=f"{concurrency:,} at once",
         box=box.MARKDOWN,
@@ -191,7 +192,7 @@ def standings(everyone: list[Entry], concurrency: int) -> Table:
         table.add_row(
             entry.name,
             f"{rate:,.0f}",
-            f"{rate / best.median(concurrency):.2f}" if best else "",
+            f"{rate / reference:.2f}" if reference else "",
             f"{entry.cpu_ms(concurrency):.2f}",
             str(len(done)),
             f"{done[0].episodes:,}",
@@ -204,8 +205,8 @@ def standings(everyone: list[Entry], concurrency: int) -> Table:
 def claims(everyone: list[Entry]) -> Table:
     """What we say of our side, against what this run shows."""
     table = Table(title="What it comes to", box=box.MARKDOWN)
-    for column in ("", "here", "aim"):
-        table.add_column(column, justify="right" if column == "here" else "left")
+    for column in ("", "by the clock", "by processor time", "aim"):
+        table.add_column(column, justify="right" if column.startswith("by") else "left")
     saved, leanest = everyone[0], everyone[1]
     for concurrency in LEVELS:
         for entry, writing in ((leanest, False), (saved, False), (saved, True)):
@@ -214,12 +215,13 @@ def claims(everyone: list[Entry]) -> Table:
                 continue
             ratio = entry.median(concurrency) / best.median(concurrency)
             who = f"the fastest peer that writes ({best.name})" if writing else best.name
+            work = best.cpu_ms(concurrency) / entry.cpu_ms(concurrency)
             name = f"{entry.name} to {who}, {concurrency:,} at once"
-            table.add_row(name, f"{ratio:.1f}", f"{AIM:.0f} or more")
+            table.add_row(name, f"{ratio:.1f}", f"{work:.1f}", f"{AIM:.0f} or more")
     most = max(LEVELS)
     for entry in (saved, leanest):
         name = f"{entry.name}: memory of the whole process with {most:,} alive"
-        table.add_row(name, f"{entry.peak(most):.0f} MiB", f"{AIM_MIB:,} MiB or less")
+        table.add_row(name, f"{entry.peak(most):.0f} MiB", "", f"{AIM_MIB:,} MiB or less")
     return table
 
 
