@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from lean_agent.asking import Asker
+from lean_agent.asking import Asked, Asker
 from lean_agent.calls import PROOF_IN_TEXT, judge, no_proof, refusal
 from lean_agent.chat import (
     CallError,
@@ -137,11 +137,11 @@ class _Episode:
         whole_proof = self.settings.mode is Mode.WHOLE_PROOF
         for _ in range(1 if whole_proof else self.limits.turns):
             before = len(self.messages)
-            completion, turn = await asker.ask(self.messages, tokens_left)
-            await self._act(completion, turn)
+            asked = await asker.ask(self.messages, tokens_left)
+            await self._act(asked)
             if self.proof is not None:
                 return Outcome.PROVED
-            tokens_left -= completion.completion_tokens or 0
+            tokens_left -= asked.completion.completion_tokens or 0
             if tokens_left <= 0:
                 return Outcome.TOKEN_LIMIT
             nothing_done = len(self.messages) == before + 1
@@ -153,10 +153,10 @@ class _Episode:
                 self._add(Message(role="user", content=reminder(self.settings, missing)))
         return Outcome.TURN_LIMIT
 
-    async def _act(self, completion: Completion, turn: Turn) -> None:
+    async def _act(self, asked: Asked) -> None:
         """Carry out the calls in an answer, in order, or check the proof that it writes down."""
         began = time.perf_counter()
-        judged = judge(completion, self.schemas, self.dialect, self.settings.lenient)
+        judged = judge(asked.completion, self.schemas, self.dialect, self.settings.lenient)
         completion, message = judged.completion, judged.completion.message
         self._add(message)
         errors, verdicts = list(judged.errors), list[Verdict]()
@@ -173,13 +173,19 @@ class _Episode:
                 await self._submit(completion, errors, verdicts)
         finally:
             self.turns.append(
-                turn.model_copy(
-                    update={
-                        "errors": tuple(errors),
-                        "repairs": completion.repairs,
-                        "verdicts": tuple(verdicts),
-                        "tool_seconds": round(time.perf_counter() - began, 3),
-                    }
+                Turn(
+                    raw=completion.raw,
+                    errors=tuple(errors),
+                    repairs=completion.repairs,
+                    verdicts=tuple(verdicts),
+                    finish_reason=completion.finish_reason,
+                    prompt_tokens=completion.prompt_tokens,
+                    completion_tokens=completion.completion_tokens,
+                    logprobs=completion.logprobs,
+                    shortened=asked.shortened,
+                    interruptions=asked.interruptions,
+                    model_seconds=asked.seconds,
+                    tool_seconds=round(time.perf_counter() - began, 3),
                 )
             )
 

@@ -1,16 +1,26 @@
-"""One question to the model: cut to its context, asked again when it is lost, and noted down."""
+"""One question to the model: cut to its context, asked again when it is lost."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from lean_agent.chat import Completion, Interruption, Message, Sampling, ToolSchema
+from lean_agent.chat import Completion, Interruption, Message, Sampling, Shortened, ToolSchema
 from lean_agent.context import Context
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
-from lean_agent.trace.trace import Turn
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer, and what the asking took: see Turn for the fields."""
+
+    completion: Completion
+    shortened: tuple[Shortened, ...]
+    interruptions: tuple[Interruption, ...]
+    seconds: float
 
 
 class Asker:
@@ -37,13 +47,15 @@ class Asker:
         self._on_text = on_text
         self._context = Context(model, tools)
 
-    async def ask(self, messages: Sequence[Message], tokens_left: int) -> tuple[Completion, Turn]:
-        """The model's next message, of at most `tokens_left` tokens, and the record of the asking.
+    async def ask(self, messages: Sequence[Message], tokens_left: int) -> Asked:
+        """The model's next message, of at most `tokens_left` tokens.
 
         Raises ContextFull, and what the model raises once patience is at its end.
         """
         sent = self._context.fit(messages, min(self._sampling.max_tokens, tokens_left))
-        sampling = self._sampling.model_copy(update={"max_tokens": sent.max_tokens})
+        sampling = self._sampling
+        if sampling.max_tokens != sent.max_tokens:
+            sampling = sampling.model_copy(update={"max_tokens": sent.max_tokens})
         lost: list[Interruption] = []
 
         def interrupted(interruption: Interruption) -> None:
@@ -58,13 +70,5 @@ class Asker:
             interrupted,
         )
         self._context.learn(completion.prompt_tokens)
-        return completion, Turn(
-            raw=completion.raw,
-            finish_reason=completion.finish_reason,
-            prompt_tokens=completion.prompt_tokens,
-            completion_tokens=completion.completion_tokens,
-            logprobs=completion.logprobs,
-            shortened=sent.shortened,
-            interruptions=tuple(lost),
-            model_seconds=round(time.perf_counter() - asked, 3),
-        )
+        seconds = round(time.perf_counter() - asked, 3)
+        return Asked(completion, sent.shortened, tuple(lost), seconds)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from lean_agent.chat import (
     CallError,
@@ -28,6 +27,7 @@ from lean_agent.chat import (
 from lean_agent.dialects import recognise
 from lean_agent.dialects.base import Dialect
 
+# In this order one of several is told.
 _KINDS = {
     "required": CallErrorKind.MISSING_ARGUMENT,
     "additionalProperties": CallErrorKind.UNKNOWN_ARGUMENT,
@@ -77,8 +77,9 @@ def judge(
     calls: list[ToolCall] = []
     repairs: list[Repair] = []
     seen: set[str] = set()
+    several = len(completion.message.tool_calls) > 1
     for call in completion.message.tool_calls:
-        written = _written(call)
+        written = _written(call) if several else ""
         tool = by_name.get(call.name)
         if tool is None:
             names = ", ".join(by_name) or "none"
@@ -94,9 +95,10 @@ def judge(
                 refused[call.id] = refusal(kind, call, detail)
             else:
                 done = f"read the arguments as {json.dumps(mended.arguments, ensure_ascii=False)}"
-                repairs.append(Repair(kind=kind, text=written, done=done))
+                repairs.append(Repair(kind=kind, text=_written(call), done=done))
                 call = mended
-        seen.add(written)
+        if several:
+            seen.add(written)
         calls.append(call)
     if repairs:
         message = completion.message.model_copy(update={"tool_calls": tuple(calls)})
@@ -147,14 +149,17 @@ def _written(call: ToolCall) -> str:
 
 def _misfit(tool: ToolSchema, arguments: dict[str, Any]) -> tuple[CallErrorKind, str] | None:
     """The first thing in which the arguments do not fit the schema, and a sentence on it."""
-    worst = best_match(_validator(_key(tool)).iter_errors(arguments))
-    if worst is None:
+    validator = _validator(tool)
+    if validator.is_valid(arguments):
         return None
-    return _KINDS.get(str(worst.validator), CallErrorKind.BAD_ARGUMENTS), _sentence(worst)
+    order = list(_KINDS)
+    errors = list(validator.iter_errors(arguments))
+    worst = min(errors, key=lambda e: order.index(e.kind.name) if e.kind.name in order else 9)
+    return _KINDS.get(worst.kind.name, CallErrorKind.BAD_ARGUMENTS), _sentence(worst)
 
 
 def _sentence(error: ValidationError) -> str:
-    where = ".".join(str(part) for part in error.absolute_path)
+    where = ".".join(str(part) for part in error.instance_path)
     said = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
     return f"`{where}`: {said}" if where else f"the arguments: {said}"
 
@@ -187,10 +192,6 @@ def _coerce(text: str, schema: object) -> Any:
     return text
 
 
-def _key(tool: ToolSchema) -> str:
-    return json.dumps(tool.parameters)
-
-
 @lru_cache(maxsize=4096)
-def _validator(parameters: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(parameters))
+def _validator(tool: ToolSchema) -> Draft202012Validator:
+    return Draft202012Validator(tool.parameters)

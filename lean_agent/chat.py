@@ -26,6 +26,10 @@ class ToolSchema(Frozen):
     description: str
     parameters: dict[str, Any]
 
+    def __hash__(self) -> int:
+        """Equal schemas have equal names; the parameters are looked at by `==`."""
+        return hash((self.name, self.description))
+
 
 class ToolCall(Frozen):
     """One call a model wrote, as parsed; `id` ties the tool's answer to it."""

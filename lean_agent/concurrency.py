@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import gc
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TypeVar
 
@@ -31,9 +33,31 @@ async def for_each(
     The first exception stops all and is raised. Raises UserError where the
     scheduler's package is not installed.
     """
-    if scheduler is Scheduler.ASYNCIO_POOL:
-        await _with_asyncio_pool(items, concurrency, work)
-        return
+    with _rare_collections():
+        if scheduler is Scheduler.ASYNCIO_POOL:
+            await _with_asyncio_pool(items, concurrency, work)
+        else:
+            await _with_a_task_group(items, concurrency, work)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cyclic garbage less often.
+
+    With thousands of live episodes each look goes over millions of objects, almost none of
+    them garbage: that would take as much time as the episodes (`benchmarks/loop.py`).
+    """
+    before = gc.get_threshold()
+    gc.freeze()  # what is there now stays
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+async def _with_a_task_group(items: Iterable[Item], concurrency: int, work: Work[Item]) -> None:
     queue = iter(items)
 
     async def worker() -> None:

@@ -100,7 +100,7 @@ async def test_several_calls_are_answered_in_order() -> None:
     [
         ('<tool_call>{"name": }</tool_call>', CallErrorKind.NOT_JSON, "user", "column 10"),
         (call("prove", x=1), CallErrorKind.UNKNOWN_TOOL, "tool", "the tools are: check_lean"),
-        (call("check_lean", x=1), CallErrorKind.MISSING_ARGUMENT, "tool", "'code'"),
+        (call("check_lean", x=1), CallErrorKind.MISSING_ARGUMENT, "tool", '"code"'),
     ],
 )
 async def test_a_bad_call_goes_back_to_the_model_as_an_error(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lean_agent.chat import CallError, CallErrorKind, Message, ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.episode import EpisodeSettings
 from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
-from lean_agent.prompts.catalogue import find_template, prompts_for, resolve_prompt
+from lean_agent.prompts.catalogue import PromptTemplate, find_template, prompts_for, resolve_prompt
 from lean_agent.prompts.example import example_turns
 from lean_agent.prompts.render import render
 
@@ -56,20 +57,34 @@ def opening(
     without describing them.
     """
     template = find_template(settings.prompt, settings.mode)
-    described = tools if dialect is not None else ()
     if tools and dialect is None:
         template.refuse_tools_beside()
-    facts = {
-        "problem": problem,
-        "tools": described,
-        "instructions": dialect.instructions() if dialect is not None else "",
-        "example": example_turns(template, dialect) if template.example and dialect else (),
-    }
-    said = [
-        Message(role="system", content=render(template, "system", **facts)),
-        Message(role="user", content=render(template, "task", **facts)),
-    ]
-    return [message for message in said if message.content]
+    return list(_opening(template, problem, tuple(tools) if dialect is not None else (), dialect))
+
+
+@lru_cache(maxsize=1024)  # the samples of a problem open alike
+def _opening(
+    template: PromptTemplate,
+    problem: Problem,
+    described: tuple[ToolSchema, ...],
+    dialect: Dialect | None,
+) -> tuple[Message, ...]:
+    system, task = _system(template, described, dialect), render(template, "task", problem=problem)
+    said = [Message(role="system", content=system), Message(role="user", content=task)]
+    return tuple(message for message in said if message.content)
+
+
+@lru_cache(maxsize=64)
+def _system(
+    template: PromptTemplate, described: tuple[ToolSchema, ...], dialect: Dialect | None
+) -> str:
+    return render(
+        template,
+        "system",
+        tools=described,
+        instructions=dialect.instructions() if dialect is not None else "",
+        example=example_turns(template, dialect) if template.example and dialect else (),
+    )
 
 
 def reminder(settings: EpisodeSettings, missing: CallError) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -23,6 +25,7 @@ from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
 SETTINGS_FILE = "run.json"
 EPISODES_FILE = "episodes.jsonl"
 _LOCK_FILE = "run.lock"
+_SYNC_SECONDS = 1.0
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -61,6 +64,7 @@ class RunFolder:
         self.settings = settings
         self._lock = lock
         self._writer: int | None = None
+        self._synced = 0.0
 
     @classmethod
     def create_or_resume(cls, path: Path, settings: RunSettings) -> RunFolder:
@@ -127,9 +131,9 @@ class RunFolder:
         return {episode_id(key.problem.id, key.sample): key.outcome for key in keys}
 
     def append(self, trace: Trace) -> None:
-        """Write one finished episode; when this returns it is on the disk.
+        """Write one finished episode; a kill from here on does not lose it.
 
-        Raises UserError where it cannot be written, for example on a full disk.
+        Nor does a power cut lose more than the last second's. Raises UserError where it cannot be written, for example on a full disk.
         """
         if self._writer is None:
             raise ValueError("this run folder was opened for reading, or is closed")
@@ -140,13 +144,21 @@ class RunFolder:
             if os.write(self._writer, line) < len(line):
                 os.ftruncate(self._writer, size)
                 raise OSError("the disk is full")
-            os.fsync(self._writer)
+            if time.monotonic() - self._synced >= _SYNC_SECONDS:
+                self._sync()
         except OSError as error:
             raise UserError(f"cannot write to {self.path / EPISODES_FILE}: {error}") from error
+
+    def _sync(self) -> None:
+        assert self._writer is not None
+        os.fsync(self._writer)
+        self._synced = time.monotonic()
 
     def close(self) -> None:
         """Let others write to the folder."""
         if self._writer is not None:
+            with suppress(OSError):  # what could not be written was reported by `append`
+                self._sync()
             os.close(self._writer)
             self._writer = None
         if self._lock is not None:
