@@ -7,7 +7,6 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -133,7 +132,8 @@ class RunFolder:
     def append(self, trace: Trace) -> None:
         """Write one finished episode; a kill from here on does not lose it.
 
-        Nor does a power cut lose more than the last second's. Raises UserError where it cannot be written, for example on a full disk.
+        Nor does a power cut lose more than the last second's. Raises UserError where it cannot be
+        written, for example on a full disk.
         """
         if self._writer is None:
             raise ValueError("this run folder was opened for reading, or is closed")
@@ -147,22 +147,29 @@ class RunFolder:
             if time.monotonic() - self._synced >= _SYNC_SECONDS:
                 self._sync()
         except OSError as error:
-            raise UserError(f"cannot write to {self.path / EPISODES_FILE}: {error}") from error
+            raise self._unwritable(error) from error
 
     def _sync(self) -> None:
         assert self._writer is not None
         os.fsync(self._writer)
         self._synced = time.monotonic()
 
+    def _unwritable(self, error: OSError) -> UserError:
+        return UserError(f"cannot write to {self.path / EPISODES_FILE}: {error}")
+
     def close(self) -> None:
-        """Let others write to the folder."""
-        if self._writer is not None:
-            with suppress(OSError):  # what could not be written was reported by `append`
+        """Let others write to the folder. Raises UserError where the last episodes are not safe."""
+        try:
+            if self._writer is not None:
                 self._sync()
-            os.close(self._writer)
-            self._writer = None
-        if self._lock is not None:
-            self._lock.release()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            if self._writer is not None:
+                os.close(self._writer)
+                self._writer = None
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> RunFolder:
         return self
