@@ -12,7 +12,7 @@ from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
-from lean_agent.models import prepare, resolve
+from lean_agent.models import resolve
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem
@@ -85,7 +85,7 @@ async def run_into(
         index_checksum=bench.index_checksum,
         lean_agent=__version__,
     )
-    await prepare(model)
+    await model.open()
     with RunFolder.create_or_resume(path, settings) as folder:
         return await run(
             problems,

@@ -10,7 +10,7 @@ from lean_agent.episode import Watch
 from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
-from lean_agent.models import prepare, resolve
+from lean_agent.models import resolve
 from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem, complaint
 from lean_agent.settings import Settings, episode_settings
@@ -38,7 +38,7 @@ async def prove_one(
         episode = episode_settings(settings, model)
         async with open_workbench(lean, index, workers=1) as bench:
             await require_statement(bench.verifier, problem, limits.check_seconds)
-            await prepare(model)
+            await model.open()
             narrator.problem(problem)
             trace = await run_episode(
                 problem,

@@ -52,6 +52,9 @@ class ScriptedModel:
         self._seconds = seconds_each
         self.asked: list[tuple[list[Message], Sampling]] = []
 
+    async def open(self) -> None:
+        pass
+
     async def complete(
         self,
         messages: Sequence[Message],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from lean_agent.errors import UserError
 from lean_agent.models.backends import refuse_foreign_settings, split_spec
@@ -49,14 +48,3 @@ def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = Fals
             from lean_agent.models.portfolio import PortfolioModel
 
             return PortfolioModel()
-
-
-@runtime_checkable
-class _Opens(Protocol):
-    async def open(self) -> None: ...
-
-
-async def prepare(model: Model) -> None:
-    """Let a model with a server ask it how long its context is. Does nothing the second time."""
-    if isinstance(model, _Opens):
-        await model.open()

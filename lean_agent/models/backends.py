@@ -40,8 +40,6 @@ BACKENDS: dict[str, Backend] = {
             form="openai:MODEL@URL",
             about="a server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, hosted ones; "
             "without @URL that of OPENAI_BASE_URL, else OpenAI itself",
-            packages=("openai",),
-            install="pip install openai",
             settings=(*_READING, "context_tokens", "transport"),
         ),
         Backend(

@@ -77,6 +77,13 @@ class Model(Protocol):
         rather too high than too low."""
         ...
 
+    async def open(self) -> None:
+        """Learn what must be known before the first answer, such as a server's context.
+
+        Does nothing the second time, and raises nothing.
+        """
+        ...
+
     async def complete(
         self,
         messages: Sequence[Message],

@@ -41,6 +41,9 @@ class ReplayModel:
         self.dialect: Dialect | None = dialect_named(name) if name else None
         self.tools_in_prompt = in_prompt and self.dialect is not None
 
+    async def open(self) -> None:
+        """Nothing to learn."""
+
     async def complete(
         self,
         messages: Sequence[Message],

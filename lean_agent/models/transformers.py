@@ -46,6 +46,9 @@ class TransformersModel(LocalModel):
         self._ends = self._ending_tokens()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="transformers")
 
+    async def open(self) -> None:
+        """Nothing to learn: it is loaded."""
+
     async def complete(
         self,
         messages: Sequence[Message],

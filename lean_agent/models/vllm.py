@@ -55,6 +55,9 @@ class VllmModel(LocalModel):
         self._engine = self._start()
         self.context_tokens = self._engine.vllm_config.model_config.max_model_len
 
+    async def open(self) -> None:
+        """Nothing to learn: it is loaded."""
+
     async def complete(
         self,
         messages: Sequence[Message],

@@ -27,6 +27,9 @@ class PortfolioModel:
     def __init__(self) -> None:
         self.dialect = Hermes()
 
+    async def open(self) -> None:
+        """Nothing to learn."""
+
     async def complete(
         self,
         messages: Sequence[Message],
