@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lean_agent import dialects
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall, ToolSchema
 from lean_agent.dialects import DIALECTS, dialect_named, recognise
 from lean_agent.dialects.base import Dialect, Piece, Reply, strict_json
@@ -386,6 +388,7 @@ def test_a_value_in_xml_has_the_type_that_the_tool_asks_for(
         '```\n{"name": "f", "arguments": {}}\n```',
         '```jsonc\n{"name": "f", "arguments": {}}\n```',
         '```json\n{"goals": [], "errors": 0}\n```',
+        "```json\n```",
         "``` json",
     ],
 )
@@ -473,3 +476,23 @@ def test_repairs_are_told_only_by_a_lenient_dialect() -> None:
     assert Hermes().read(text).repairs == ()
     (repair,) = Hermes(lenient=True).read(text).repairs
     assert isinstance(repair, Repair)
+
+
+# The manual
+
+MANUAL = (Path(dialects.__file__).parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_manual_names_every_kind_of_error_and_every_dialect() -> None:
+    assert [kind for kind in CallErrorKind if f"`{kind.value}`" not in MANUAL] == []
+    assert set(re.findall(r"^### (\S+)$", MANUAL, re.M)) == set(DIALECTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    re.findall(r"^### (\S+)\n\n(?:`{3,})text\n(.*?)\n`{3,}\n\n", MANUAL, re.M | re.S),
+)
+def test_the_examples_of_the_manual_are_what_the_dialects_write(name: str, example: str) -> None:
+    dialect = dialect_named(name)
+    assert called(dialect.read(example, [SEARCH])) == [WANTED]
+    assert dialect.render("", [ToolCall(id="", name=WANTED[0], arguments=WANTED[1])]) == example

@@ -5,8 +5,8 @@
 ```
 
 The form is ours; it asks for nothing but JSON and Markdown, which every model has seen. Blocks of
-another language, such as ```lean, are words, and so is a JSON object with neither a name nor
-arguments.
+another language, such as ```lean, are words, and so are an empty block and a JSON object with
+neither a name nor arguments.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Fenced(RegionDialect):
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From an opening fence to the next that stands at the start of a line."""
         text = region.text
-        if text[len(OPEN) : len(OPEN) + 1].strip():  # another language, such as jsonc
+        another_language = text[len(OPEN) : len(OPEN) + 1].strip()  # such as jsonc
+        if another_language or text == OPEN + CLOSE:
             yield text
             return
         call: ToolCall | Flaw

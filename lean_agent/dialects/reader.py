@@ -82,8 +82,10 @@ class RegionReader:
         self._parts: list[str] = []  # the text of that region or thought
         self._first = True  # no words, and no region, so far
         self._settled = not thinking  # whether how the answer began is known
-        self._raw: list[str] = []  # until then: all the text
-        self._unsure: list[tuple[str, list[Piece | Repair]]] = []  # and what is held back
+        self._raw: list[str] = []  # until then: all the text,
+        self._said = 0  # how many characters of it are certain to be words,
+        self._unsure: list[Piece | Repair] = []  # and what the rest may come to,
+        self._unsure_in: list[str] = []  # each with the region it stands in
         self._thoughts: list[str] = []
         self._endless = False  # the last thought has no end
         self._found: list[Piece | Repair] = []
@@ -192,26 +194,31 @@ class RegionReader:
         if not self._settled:
             self._raw.append(text)
             if self._unsure or pieces != [text]:
-                self._unsure.append((text, pieces))
+                self._unsure += pieces
+                self._unsure_in += [text] * len(pieces)
                 return
+            self._said += len(text)
         for piece in pieces:
-            if isinstance(piece, ToolCall):
-                self._calls.append(text)
-                piece = piece.model_copy(update={"id": f"call_{len(self._calls)}"})
-            self._found.append(piece)
-            if not isinstance(piece, Repair):
-                self._news.append(piece)
+            self._found_in(text, piece)
+
+    def _found_in(self, text: str, piece: Piece | Repair) -> None:
+        if isinstance(piece, ToolCall):
+            self._calls.append(text)
+            piece = piece.model_copy(update={"id": f"call_{len(self._calls)}"})
+        self._found.append(piece)
+        if not isinstance(piece, Repair):
+            self._news.append(piece)
 
     def _settle(self) -> None:
-        self._settled, self._raw = True, []
-        unsure, self._unsure = self._unsure, []
-        for text, pieces in unsure:
-            self._emit(text, pieces)
+        for text, piece in zip(self._unsure_in, self._unsure, strict=True):
+            self._found_in(text, piece)
+        self._settled, self._raw, self._unsure, self._unsure_in = True, [], [], []
 
     def _began_in_thought(self) -> None:
-        self._thoughts.append("".join(self._raw))
-        words = "".join(text for text, _ in self._unsure)
-        self._unsure = [(words, [words])] if words else []
+        thought = "".join(self._raw)
+        self._thoughts.append(thought)
+        words = thought[self._said :]
+        self._unsure, self._unsure_in = ([words], [words]) if words else ([], [])
         self._settle()
         self._first = True
 
