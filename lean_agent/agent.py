@@ -149,8 +149,10 @@ class _Episode:
                 return Outcome.GAVE_UP
             silent = nothing_done
             if silent:
-                missing = self.turns[-1].errors[-1]
-                self._add(Message(role="user", content=reminder(self.settings, missing)))
+                last = self.turns[-1]
+                cut_off = last.finish_reason == "length"
+                said = reminder(self.settings, last.errors[-1], cut_off)
+                self._add(Message(role="user", content=said))
         return Outcome.TURN_LIMIT
 
     async def _act(self, asked: Asked) -> None:

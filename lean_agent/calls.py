@@ -26,6 +26,7 @@ from lean_agent.chat import (
 )
 from lean_agent.dialects import recognise
 from lean_agent.dialects.base import Dialect
+from lean_agent.dialects.thinking import without_thinking
 
 # In this order one of several is told.
 _KINDS = {
@@ -121,8 +122,8 @@ def _missing(
 ) -> CallError:
     """Why an answer without a call, and without a spoilt one, makes none."""
     text = completion.message.content
-    if completion.finish_reason == "length":
-        detail = "the answer was cut off before it called a tool: be brief"
+    if completion.finish_reason == "length" and not without_thinking(text).strip():
+        detail = "the answer was cut off while you were thinking: be brief"
         return CallError(kind=CallErrorKind.TRUNCATED, text="", detail=detail)
     other = recognise(text, tools, dialect)
     if other is not None:

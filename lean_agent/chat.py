@@ -55,7 +55,7 @@ class CallErrorKind(StrEnum):
     # The call is not written as the dialect has it.
     UNCLOSED = "unclosed"  # an opening mark without its closing one
     UNOPENED = "unopened"  # a closing mark without its opening one
-    TRUNCATED = "truncated"  # cut off by the limit on tokens, or by a lost connection
+    TRUNCATED = "truncated"  # cut off by the limit on tokens, in a call or before any words
     NOT_JSON = "not_json"
     MALFORMED = "malformed"  # the same in a dialect that writes something other than JSON
     NOT_AN_OBJECT = "not_an_object"  # JSON, but no object where one must be

@@ -93,8 +93,20 @@ def test_an_answer_without_a_call(text: str) -> None:
     assert kinds(text) == [CallErrorKind.NO_CALL]
 
 
-def test_an_answer_that_is_cut_off_before_it_calls() -> None:
-    assert kinds("Let me think about", finish_reason="length") == [CallErrorKind.TRUNCATED]
+@pytest.mark.parametrize("text", ["<think>Let me see", "Let me see</think>", ""])
+def test_an_answer_that_is_cut_off_in_thought(text: str) -> None:
+    assert kinds(text, finish_reason="length") == [CallErrorKind.TRUNCATED]
+
+
+def test_words_that_lead_to_no_call_are_none_however_they_end() -> None:
+    assert kinds("The theorem is clear since", finish_reason="length") == [CallErrorKind.NO_CALL]
+    assert kinds("<tool_call>{", finish_reason="length") == [CallErrorKind.TRUNCATED]
+
+
+def test_a_call_in_another_dialect_is_named() -> None:
+    (error,) = judged("```json\n" + '{"name": "search_mathlib", "arguments": {}}\n```').errors
+    assert error.kind is CallErrorKind.OTHER_DIALECT
+    assert "fenced" in error.detail
 
 
 def test_no_call_is_missed_where_no_tools_are_offered() -> None:

@@ -386,7 +386,7 @@ def test_tokens_are_counted_by_the_models_tokenizer_where_it_is_known(template_f
         ({"tokenizer": "/no/such/folder"}, "cannot load the tokenizer of /no/such/folder"),
         ({"interface": "prompt", "dialect": "klingon"}, "unknown dialect 'klingon'"),
         ({"chat_template": "mine.jinja"}, "set interface to template"),
-        ({"interface": "template"}, "cannot load the tokenizer of m"),
+        ({"interface": "template", "tokenizer": "/no/x"}, "cannot load the tokenizer of /no/x"),
     ],
 )
 def test_settings_that_cannot_be_met(settings: dict[str, Any], hint: str) -> None:

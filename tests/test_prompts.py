@@ -295,13 +295,21 @@ def test_what_is_not_known_of_a_problem_is_left_out() -> None:
 def test_after_an_answer_that_did_nothing_the_model_is_reminded(mode: Mode) -> None:
     kind = CallErrorKind.NO_CALL if mode is AGENT else CallErrorKind.NO_PROOF
     missing = CallError(kind=kind, text="", detail="nothing")
-    cut_off = missing.model_copy(update={"kind": CallErrorKind.TRUNCATED})
     for prompt in prompts_for(mode):
         said = reminder(settings(prompt, mode), missing)
         assert ("tool" if mode is AGENT else "code block") in said
-        again = reminder(settings(prompt, mode), cut_off)
+        again = reminder(settings(prompt, mode), missing, cut_off=True)
         assert again.startswith("Your answer was cut off because it was too long.")
         assert again.endswith(said)
+
+
+def test_a_model_that_calls_in_another_dialect_is_told_so() -> None:
+    other = CallError(
+        kind=CallErrorKind.OTHER_DIALECT, text="", detail="it writes a call in the llama dialect"
+    )
+    assert "nothing was checked: it writes a call in the llama dialect." in reminder(
+        settings("json", AGENT), other
+    )
 
 
 def test_the_first_few_complaints_are_made_and_the_others_counted() -> None:

@@ -203,17 +203,17 @@ TOOL = ToolSchema(
 
 
 RELEASED = {
-    "json@1": "8b210e437f57d6003156d3cdd09e9fc9ccb918522f75adc51906a3b5ee5b412b",
-    "json-fewshot@1": "a7f701d2e9bfde560b53e347b0893769e6e8e66eb44b507e24e9fb6e663af281",
-    "xml@1": "07f9bc2829032cebf63827b7edd08f83a18bb017d34ca617cb5c4ae4b8c2a8a1",
-    "xml-fewshot@1": "145dbe57185ea5bd97aae3bcd618b2568f0047f6fc5b444702df774f5801c8e0",
-    "python@1": "cc0afac4765151ee941bedd0d245d6aca4f4560cb3ee6848ceb53e9d7abd6219",
-    "python-fewshot@1": "8fe676d82c394aa5c50866bbd89a9bfce4d5dc0901b64fa6d5c2e1fe424ed7cb",
-    "whole-proof@1": "f579639195be5f98abb6735763426024fa0dd92c9ac562769f9ad0f0997ab17f",
-    "self-correction@1": "b58c07212b8ba225a9269a2f4c0d98fb692934add4095e968a0a0db78c99787a",
-    "goedel-prover-v2@1": "bbc02cfcd99c0878e5b4f6ae59a71f8dacd589a4bfd73ad479069eae73b50450",
-    "deepseek-prover-v2@1": "6653b54b2e7f80210a919e5213708bfff8fd6b75ba8c18800c3ad2397b98f6fe",
-    "kimina-prover@1": "80a27dc69c9b2137a30fe14e727a6a8114d4de6b3d93b3e0456c0c9147b08631",
+    "json@1": "aaa80207cac3ea3bf6101e7889c7e73057f3c128e1758e3c6169e4a1ebd0e021",
+    "json-fewshot@1": "cbf9e54ea801e500a697d338f94d50c8eebf3af0a77e2bc290cf099a69222cb8",
+    "xml@1": "2bba2d75f90a4a37455bfcdb5746f04b7913bee0a2c17d88d8e5c6ecf750618b",
+    "xml-fewshot@1": "6b3179ec7402a07813111658dc4c0b365369002c629a5b7171fe85e408eb1e9f",
+    "python@1": "e7b651b386bec94dcc3eb28f06492f1acde61c0323f82a2cb41039aa824e6e60",
+    "python-fewshot@1": "b797fcb0622865680add7b8d91ad0aadc41fc0a25440d52d6d75e0701830dc93",
+    "whole-proof@1": "78e5456b96e547a8774e27fd6b469a1db37eba3a9476c57b1029dd1496af9962",
+    "self-correction@1": "38eb5fe3a7c122df601a7f1c9e3850086156497c253898e29311a6f5eb5bdc9b",
+    "goedel-prover-v2@1": "3e485de1f54b72e1f97f4450c74dc82fc2c2bc5223a981716c40d90e441f8691",
+    "deepseek-prover-v2@1": "7929f2df1bd51ae47fc73d4c04357268ecbfc1d9f3efed0165314954a6a782cf",
+    "kimina-prover@1": "f52bfc3b5d0b2d210a69c2b01387094e43227cdf5717253dea674d1073b691b0",
 }
 """What each released template says, as a checksum (see `words`)."""
 
@@ -250,7 +250,8 @@ def words(template: PromptTemplate) -> str:
         for problem in (AND_SWAP, bare):
             opened_with = opening(problem, tools, how, Placeholder())
             said += [f"{message.role} {message.content}" for message in opened_with]
-        said += [reminder(how, error), feedback("VERDICT", how), feedback("VERDICT", how, proof)]
+        said += [reminder(how, error), reminder(how, error, cut_off=True)]
+        said += [feedback("VERDICT", how), feedback("VERDICT", how, proof)]
         said += [complaints([error] * number, how) for number in (1, 5)]
     return sha256("\0".join(said))
 

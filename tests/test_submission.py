@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import AND_SWAP
 
-from lean_agent.submission import submitted_proof, without_thinking
+from lean_agent.dialects.thinking import without_thinking
+from lean_agent.submission import submitted_proof
 
 PROOF = f"{AND_SWAP.statement} := ⟨h.2, h.1⟩"
 

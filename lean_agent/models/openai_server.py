@@ -126,8 +126,8 @@ class Server:
         if _NO_TOOLS.search(said):
             return ModelUnavailable(
                 f"{what}. Start the server with a parser of tool calls (vLLM: "
-                "--enable-auto-tool-choice --tool-call-parser NAME; llama.cpp: --jinja), or have "
-                "the calls read here: set interface to prompt"
+                "--enable-auto-tool-choice --tool-call-parser NAME; llama.cpp: --jinja and a chat "
+                "template that knows tools), or have the calls read here: set interface to prompt"
             )
         if _NO_SUCH_FIELD.search(said) or (status == 429 and "insufficient_quota" in said):
             return ModelUnavailable(what)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lean_agent.chat import CallError, CallErrorKind, Message, ToolSchema
+from lean_agent.chat import CallError, Message, ToolSchema
 from lean_agent.dialects.base import Dialect
 from lean_agent.episode import EpisodeSettings
 from lean_agent.lean.verdict import Verdict
@@ -87,10 +87,12 @@ def _system(
     )
 
 
-def reminder(settings: EpisodeSettings, missing: CallError) -> str:
-    """What the model reads after an answer that did nothing, which is what `missing` says."""
+def reminder(settings: EpisodeSettings, missing: CallError, cut_off: bool = False) -> str:
+    """What the model reads after an answer that did nothing, which is what `missing` says.
+
+    `cut_off` says that a limit on tokens ended the answer.
+    """
     template = find_template(settings.prompt, settings.mode)
-    cut_off = missing.kind is CallErrorKind.TRUNCATED
     return render(template, "reminder", cut_off=cut_off, missing=missing)
 
 
