@@ -8,6 +8,7 @@ called and did not is found here too.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +41,10 @@ PROOF_IN_TEXT = CallError(
     detail="it writes a proof down and does not send it to Lean",
 )
 
+MOST_CALLS = 16
+"""Calls that one answer may make. More are a model that runs on, at the cost of Lean's time."""
+
+_NUMBER = re.compile(r"-?\d{1,300}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -79,8 +84,8 @@ def judge(
     repairs: list[Repair] = []
     seen: set[str] = set()
     several = len(completion.message.tool_calls) > 1
-    for call in completion.message.tool_calls:
-        written = _written(call) if several else ""
+    for number, call in enumerate(completion.message.tool_calls, start=1):
+        written = _sorted(call) if several else ""
         tool = by_name.get(call.name)
         if tool is None:
             names = ", ".join(by_name) or "none"
@@ -89,6 +94,9 @@ def judge(
         elif written in seen:
             detail = "the same call stands earlier in this answer, and its result is the same"
             refused[call.id] = refusal(CallErrorKind.REPEATED, call, detail)
+        elif number > MOST_CALLS:
+            detail = f"an answer may make {MOST_CALLS} calls; wait for their results"
+            refused[call.id] = refusal(CallErrorKind.TOO_MANY, call, detail)
         elif misfit := _misfit(tool, call.arguments):
             kind, detail = misfit
             mended = _coerced(tool, call) if lenient else None
@@ -148,6 +156,11 @@ def _written(call: ToolCall) -> str:
     return call.model_dump_json(include={"name", "arguments"})
 
 
+def _sorted(call: ToolCall) -> str:
+    """The same for calls that differ in nothing but the order of their arguments."""
+    return json.dumps([call.name, call.arguments], sort_keys=True)
+
+
 def _misfit(tool: ToolSchema, arguments: dict[str, Any]) -> tuple[CallErrorKind, str] | None:
     """The first thing in which the arguments do not fit the schema, and a sentence on it."""
     validator = _validator(tool)
@@ -180,10 +193,8 @@ def _coerce(text: str, schema: object) -> Any:
     wanted = schema.get("type") if isinstance(schema, dict) else None
     try:
         match wanted:
-            case "integer":
-                return int(text)
-            case "number":
-                return float(text)
+            case "integer" | "number" if _NUMBER.fullmatch(text.strip()):
+                return json.loads(text)
             case "boolean" | "null":
                 return _WORDS.get(text.strip().lower(), text)
             case "array" | "object":

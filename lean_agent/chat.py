@@ -63,6 +63,7 @@ class CallErrorKind(StrEnum):
     MISSING_NAME = "missing_name"
     # The call can be read and cannot be carried out.
     REPEATED = "repeated"  # the same as an earlier call of the same answer
+    TOO_MANY = "too_many"  # one more than an answer may make
     UNKNOWN_TOOL = "unknown_tool"
     MISSING_ARGUMENT = "missing_argument"
     UNKNOWN_ARGUMENT = "unknown_argument"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scripted import call
 
-from lean_agent.calls import Judged, judge
+from lean_agent.calls import MOST_CALLS, Judged, judge
 from lean_agent.chat import CallErrorKind, ToolSchema
 from lean_agent.dialects import dialect_named
 from lean_agent.models.base import read_completion
@@ -79,6 +79,17 @@ def test_the_same_call_twice_in_an_answer_is_made_once() -> None:
     assert found.refused["call_2"].kind is CallErrorKind.REPEATED
 
 
+def test_arguments_in_another_order_are_the_same_call() -> None:
+    found = judged(call("search_mathlib", query="a", k=1) + call("search_mathlib", k=1, query="a"))
+    assert list(found.refused) == ["call_2"]
+
+
+def test_an_answer_may_make_so_many_calls() -> None:
+    found = judged("".join(call("search_mathlib", query=str(n)) for n in range(MOST_CALLS + 2)))
+    assert [error.kind for error in found.refused.values()] == [CallErrorKind.TOO_MANY] * 2
+    assert list(found.refused) == [f"call_{MOST_CALLS + n}" for n in (1, 2)]
+
+
 def test_good_and_bad_calls_of_one_answer_are_told_apart() -> None:
     found = judged(call("prove") + "<tool_call>{</tool_call>" + call("search_mathlib", query="a"))
     assert {error.kind for error in found.errors} == {
@@ -128,5 +139,5 @@ def test_lenient_reading_takes_a_number_in_quotes_and_says_so() -> None:
 
 
 def test_lenient_reading_does_not_guess() -> None:
-    for arguments in ({"query": "x", "k": "five"}, {"k": "5"}, {"query": "x", "k": "99"}):
+    for arguments in ({"query": "x", "k": "five"}, {"k": "5"}, {"query": "x", "k": "1_0"}):
         assert judged(call("search_mathlib", **arguments), lenient=True).refused

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from types import TracebackType
 
+from lean_agent.clock import not_counted
 from lean_agent.lean.fair_queue import FairQueue
 from lean_agent.lean.header import split_header
 from lean_agent.lean.limits import ProcessLimits
@@ -138,7 +139,8 @@ class LeanPool:
         into ReplOutOfMemory where the pool killed the process for its memory, and into
         PoolClosed where it did so because it was closed.
         """
-        worker = await self._obtain_started(header, owner, fresh)
+        with not_counted():
+            worker = await self._obtain_started(header, owner, fresh)
         try:
             yield worker.repl
         except ReplCrash:

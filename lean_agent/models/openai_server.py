@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import httpx
 
 from lean_agent.chat import InterruptionKind
+from lean_agent.clock import not_counted
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
 from lean_agent.models.settings import Transport
@@ -84,7 +86,7 @@ class Server:
         answering = False
         try:
             async with (
-                self._slots,
+                self._slot(),
                 asyncio.timeout(self._transport.request_seconds),
                 self._client.stream("POST", path, json=body, timeout=timeout) as response,
             ):
@@ -107,6 +109,15 @@ class Server:
             raise self._lost(kind, _why(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ModelUnavailable(f"{self.where}: {_why(error)}") from error
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        with not_counted():
+            await self._slots.acquire()
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     async def about(self, path: str) -> Any:
         """What the server says at `path`, as JSON; None where it says nothing of the kind."""

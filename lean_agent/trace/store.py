@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -64,6 +65,9 @@ class RunFolder:
         self._lock = lock
         self._writer: int | None = None
         self._synced = 0.0
+        self._syncing = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._failed_sync: OSError | None = None
 
     @classmethod
     def create_or_resume(cls, path: Path, settings: RunSettings) -> RunFolder:
@@ -144,30 +148,52 @@ class RunFolder:
             if os.write(self._writer, line) < len(line):
                 os.ftruncate(self._writer, size)
                 raise OSError("the disk is full")
-            if time.monotonic() - self._synced >= _SYNC_SECONDS:
-                self._sync()
+            self._sync_soon()
         except OSError as error:
             raise self._unwritable(error) from error
 
+    def _sync_soon(self) -> None:
+        """Sync now, or within a second of the last time: each takes milliseconds."""
+        if self._failed_sync is not None:
+            raise self._failed_sync
+        if time.monotonic() - self._synced >= _SYNC_SECONDS:
+            self._sync()
+        elif self._timer is None:
+            self._timer = threading.Timer(_SYNC_SECONDS, self._sync_late)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _sync_late(self) -> None:
+        with self._syncing:
+            self._timer = None
+            try:
+                self._sync()
+            except OSError as error:  # told of by the next to write or close
+                self._failed_sync = error
+
     def _sync(self) -> None:
-        assert self._writer is not None
-        os.fsync(self._writer)
-        self._synced = time.monotonic()
+        if self._writer is not None:
+            os.fsync(self._writer)
+            self._synced = time.monotonic()
 
     def _unwritable(self, error: OSError) -> UserError:
         return UserError(f"cannot write to {self.path / EPISODES_FILE}: {error}")
 
     def close(self) -> None:
         """Let others write to the folder. Raises UserError where the last episodes are not safe."""
+        if self._timer is not None:
+            self._timer.cancel()
         try:
-            if self._writer is not None:
-                self._sync()
+            self._sync()
+            if self._failed_sync is not None:
+                raise self._failed_sync
         except OSError as error:
             raise self._unwritable(error) from error
         finally:
-            if self._writer is not None:
-                os.close(self._writer)
-                self._writer = None
+            with self._syncing:
+                if self._writer is not None:
+                    os.close(self._writer)
+                    self._writer = None
             if self._lock is not None:
                 self._lock.release()
 
