@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.page import render_page
 from lean_agent.evaluation.pass_at_k import Estimate
-from lean_agent.evaluation.summary import Group, Report, ToolUse, summarise
+from lean_agent.evaluation.summary import Group, Report, ToolUse, TurnCalls, summarise
 from lean_agent.evaluation.tally import Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"
-_TURNS_SHOWN = 8
+_TURNS_SHOWN = 7
 
 
 def write_report(run: RunFolder, level: Level = Level.STRICT) -> Report:
@@ -101,40 +102,49 @@ def _group_table(kind: str, groups: dict[str, Group]) -> Table:
 
 
 def _call_table(use: ToolUse) -> Table:
-    """Valid calls and what was wrong, a column each turn: the first ones, and all together."""
-    shown = use.by_turn[:_TURNS_SHOWN]
+    """Valid calls and what was wrong, a column each turn, the late turns in one, and all."""
+    columns = [(str(at.turn), [at]) for at in use.by_turn[:_TURNS_SHOWN]]
+    if late := use.by_turn[_TURNS_SHOWN:]:
+        last = str(late[-1].turn)
+        columns.append((last if len(late) == 1 else f"{late[0].turn}–{last}", list(late)))
+    columns.append(("all", list(use.by_turn)))
     table = Table(title="Tool calls by turn", title_justify="left")
     table.add_column("")
-    for heading in [*(str(at.turn) for at in shown), "all"]:
+    for heading, _ in columns:
         table.add_column(heading, justify="right")
-    turns, total = use.by_turn, sum(use.errors.values())
-    table.add_row("answers", *_cells([t.answers for t in shown], sum(t.answers for t in turns)))
-    table.add_row("valid calls", *_cells([t.valid_calls for t in shown], use.valid_calls))
-    for kind, number in use.errors.items():
-        name = kind.replace("_", " ")
-        table.add_row(name, *_cells([t.errors.get(kind, 0) for t in shown], number), style="red")
-    rates = [_rate(t.valid_calls, sum(t.errors.values())) for t in shown]
-    table.add_row("valid", *rates, _rate(use.valid_calls, total), style="bold")
+
+    def add(name: str, counts: list[int], style: str = "") -> None:
+        table.add_row(name, *(f"{count:,}" if count else "" for count in counts), style=style)
+
+    add("answers", [sum(at.answers for at in turns) for _, turns in columns])
+    add("… with nothing wrong", [sum(at.good for at in turns) for _, turns in columns])
+    add("valid calls", [sum(at.valid_calls for at in turns) for _, turns in columns])
+    for kind in use.errors:
+        counts = [sum(at.errors.get(kind, 0) for at in turns) for _, turns in columns]
+        add(kind.replace("_", " "), counts, "red")
+    table.add_row("valid", *(_rate(turns) for _, turns in columns), style="bold")
     return table
 
 
-def _cells(turns: list[int], total: int) -> list[str]:
-    return [f"{number:,}" if number else "" for number in [*turns, total]]
-
-
-def _rate(valid: int, errors: int) -> str:
-    return f"{valid / (valid + errors):.0%}" if valid + errors else ""
+def _rate(turns: Sequence[TurnCalls]) -> str:
+    valid = sum(at.valid_calls for at in turns)
+    tried = valid + sum(sum(at.errors.values()) for at in turns)
+    return f"{valid / tried:.0%}" if tried else ""
 
 
 def _other_lines(report: Report) -> Text:
     use = report.tool_use
-    rate = "no tools offered" if use.valid_call_rate is None else f"{use.valid_call_rate:.1%} valid"
+    offered = report.episode.mode is Mode.AGENT
+    rate = "no answer" if offered else "no tools offered"
+    if use.valid_call_rate is not None:
+        rate = f"{use.valid_call_rate:.1%} valid"
     calls = ", ".join(f"{number:,} {name}" for name, number in use.calls.items())
     outcomes = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
     lines = [
         f"Episodes: {report.episodes:,} ({outcomes}), {report.turns.mean:.1f} turns and "
         f"{report.seconds.episodes / report.episodes:.1f} s on average",
         f"Tool calls: {calls or 'no call'} ({rate})",
+        f"Lean checks: {report.checks:,}, {report.checks / report.episodes:.1f} an episode",
         f"Accepted after two turns or more: {use.multi_turn:,}, "
         f"of these with every tool: {use.multi_turn_every_tool:,}",
     ]

@@ -107,7 +107,8 @@ class Report(Frozen):
     continued with other software. Proofs count that were checked at `level`; `uncounted` of
     them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
     the strict one. `by_difficulty` and `by_topic` hold problems
-    that state none under the empty name. `without_proof` counts, in modes without tools, the
+    that state none under the empty name. `checks` counts Lean's verdicts, on calls and on proofs
+    that were only written down. `without_proof` counts, in modes without tools, the
     answers that hold no proof. `solved_problems` are ids in the benchmark's order.
     """
 
@@ -132,6 +133,7 @@ class Report(Frozen):
     by_topic: dict[str, Group]
     outcomes: dict[Outcome, int]
     turns: Turns
+    checks: int
     tool_use: ToolUse
     without_proof: dict[CallErrorKind, int]
     disturbances: Disturbances
@@ -199,6 +201,7 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         by_topic=_by(tallies, lambda problem: problem.topic, ks),
         outcomes={outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]},
         turns=_turns(tally),
+        checks=tally.checks,
         tool_use=_tool_use(tally),
         without_proof=_in_order(tally.without_proof),
         disturbances=Disturbances(

@@ -69,6 +69,7 @@ class Tally:
     interrupted_seconds: float = 0.0
     shortened: int = 0
     cut_off: int = 0
+    checks: int = 0
     unconfirmed: int = 0
     every_tool: int = 0
     multi_turn: int = 0
@@ -148,6 +149,7 @@ class Tally:
         for turn in trace.turns:
             self.interruptions.update(lost.kind for lost in turn.interruptions)
             self.interrupted_seconds += sum(lost.seconds for lost in turn.interruptions)
+            self.checks += len(turn.verdicts)
             self.shortened += len(turn.shortened)
             self.cut_off += turn.finish_reason == "length"
             self.model_seconds += turn.model_seconds
