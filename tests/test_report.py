@@ -189,6 +189,14 @@ def test_the_collapse_is_counted_turn_by_turn(tmp_path: Path):
     assert use.valid_call_rate == pytest.approx(3 / 5)
 
 
+def test_calls_that_the_server_should_have_parsed_are_warned_of(tmp_path: Path):
+    unread = CallError(kind=CallErrorKind.OTHER_DIALECT, text="", detail="in the hermes dialect")
+    trace = make_trace(EASY, 0, errors=(unread,))
+    assert trace.dialect is None
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    assert "did not parse: 1" in " ".join(report.warnings)
+
+
 def test_modes_without_tools_have_no_rate_of_valid_calls(tmp_path: Path):
     empty = CallError(kind=CallErrorKind.NO_PROOF, text="", detail="no Lean code block")
     trace = make_trace(EASY, 0).model_copy(

@@ -108,7 +108,8 @@ class Report(Frozen):
     them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
     the strict one. `by_difficulty` and `by_topic` hold problems
     that state none under the empty name. `checks` counts Lean's verdicts, on calls and on proofs
-    that were only written down. `without_proof` counts, in modes without tools, the
+    that were only written down. `unparsed` answers hold a call as text that the server, whose part
+    it was, did not parse. `without_proof` counts, in modes without tools, the
     answers that hold no proof. `solved_problems` are ids in the benchmark's order.
     """
 
@@ -134,6 +135,7 @@ class Report(Frozen):
     outcomes: dict[Outcome, int]
     turns: Turns
     checks: int
+    unparsed: int
     tool_use: ToolUse
     without_proof: dict[CallErrorKind, int]
     disturbances: Disturbances
@@ -155,6 +157,12 @@ class Report(Frozen):
                 "Proofs that passed the fast check only, and are not counted: "
                 f"{self.uncounted:,}. There was no strict check when they were made (`lean-agent "
                 "doctor` says what is missing); `lean-agent report RUN --level fast` counts them."
+            )
+        if self.unparsed:
+            said.append(
+                f"Answers that hold a call which the server did not parse: {self.unparsed:,}. Start it "
+                "with a parser of tool calls (vLLM: --enable-auto-tool-choice --tool-call-parser "
+                "NAME), or have the calls read here: --set backend.interface=prompt."
             )
         if self.episode.lenient:
             said.append(
@@ -202,6 +210,7 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         outcomes={outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]},
         turns=_turns(tally),
         checks=tally.checks,
+        unparsed=tally.unparsed,
         tool_use=_tool_use(tally),
         without_proof=_in_order(tally.without_proof),
         disturbances=Disturbances(

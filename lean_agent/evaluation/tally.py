@@ -69,6 +69,7 @@ class Tally:
     interrupted_seconds: float = 0.0
     shortened: int = 0
     cut_off: int = 0
+    unparsed: int = 0
     checks: int = 0
     unconfirmed: int = 0
     every_tool: int = 0
@@ -129,6 +130,8 @@ class Tally:
                 at.valid_calls += max(0, len(names) - refused)
                 at.errors += kinds
                 at.repairs.update(repair.kind for repair in turn.repairs)
+                if trace.dialect is None:
+                    self.unparsed += kinds[CallErrorKind.OTHER_DIALECT]
             else:
                 self.without_proof += kinds
         every_tool = bool(offered) and offered <= used
