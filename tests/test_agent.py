@@ -13,6 +13,7 @@ from lean_agent.agent import run_episode
 from lean_agent.chat import CallErrorKind, Completion, Message, Sampling, ToolSchema
 from lean_agent.episode import EpisodeSettings, Watch, episode_seed
 from lean_agent.models.base import ModelError, ModelUnavailable
+from lean_agent.tools import ToolResult
 from lean_agent.trace.trace import Limits, Outcome, Trace
 
 ALSO_WRONG = call("check_lean", code="also wrong")
@@ -190,3 +191,35 @@ async def test_every_episode_draws_with_its_own_seed() -> None:
     first, second, again = (trace.sampling.seed for trace in traces)
     assert first != second == again
     assert first == episode_seed(7, "and_swap", 0) == 951596578, "the same on every machine"
+
+
+async def test_a_verdict_is_that_of_the_call_it_answers() -> None:
+    trace = await episode(ScriptedModel([call("check_lean") + WRONG + GOOD]))
+    (verdicts,) = trace.verdicts_by_call()
+    assert {call_id: verdict.accepted for call_id, verdict in verdicts.items()} == {
+        "call_2": False,
+        "call_3": True,
+    }
+
+
+class Counter(Checker):
+    """Takes a number."""
+
+    schema = ToolSchema(
+        name="check_lean",
+        description="Check.",
+        parameters={"type": "object", "properties": {"n": {"type": "integer"}}},
+    )
+
+    async def call(self, arguments: dict[str, Any]) -> ToolResult:
+        return await self.check("good" if arguments["n"] == 5 else "wrong")
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+async def test_calls_are_read_leniently_only_where_that_is_asked_for(lenient: bool) -> None:
+    model = ScriptedModel([call("check_lean", n="5"), call("check_lean", n=5)])
+    trace = await episode(model, Counter(), settings=EpisodeSettings(lenient=lenient))
+    first = trace.turns[0]
+    assert [error.kind for error in first.errors] == [CallErrorKind.WRONG_TYPE] * (not lenient)
+    assert [repair.kind for repair in first.repairs] == [CallErrorKind.WRONG_TYPE] * lenient
+    assert len(trace.turns) == 2 - lenient

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scripted import call
 
-from lean_agent.calls import MOST_CALLS, Judged, judge
+from lean_agent.calls import MOST_CALLS, Judged, judge, no_proof
 from lean_agent.chat import CallErrorKind, ToolSchema
 from lean_agent.dialects import dialect_named
 from lean_agent.models.base import read_completion
@@ -124,6 +124,13 @@ def test_no_call_is_missed_where_no_tools_are_offered() -> None:
     dialect = dialect_named("hermes")
     completion = read_completion("by simp", dialect)
     assert judge(completion, [], dialect, lenient=False).errors == ()
+
+
+def test_an_answer_without_a_proof_that_was_cut_off() -> None:
+    dialect = dialect_named("hermes")
+    assert no_proof(read_completion("So", dialect)).kind is CallErrorKind.NO_PROOF
+    cut_off = read_completion("So", dialect, finish_reason="length")
+    assert no_proof(cut_off).kind is CallErrorKind.TRUNCATED
 
 
 def test_lenient_reading_takes_a_number_in_quotes_and_says_so() -> None:

@@ -61,6 +61,23 @@ async def test_self_correction_tells_the_model_what_lean_said() -> None:
     assert "type mismatch" in trace.messages[3].content
 
 
+async def test_a_prover_is_told_how_many_of_its_proofs_were_refused() -> None:
+    model = ScriptedModel([WRONG, WRONG, GOOD])
+    trace = await run_episode(
+        AND_SWAP,
+        model,
+        toolbox(Checker()),
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(),
+        settings=EpisodeSettings(mode=Mode.SELF_CORRECTION, prompt="goedel-prover-v2"),
+        versions={},
+    )
+    told = [message.content for message in trace.messages[2:] if message.role == "user"]
+    assert ["(Round 0)" in told[0], "(Round 1)" in told[1]] == [True, True]
+    assert trace.settings.prompt == "goedel-prover-v2@1", "with its version"
+
+
 async def test_an_answer_without_a_proof_is_named() -> None:
     trace = await episode(Mode.SELF_CORRECTION, ["I think so.", GOOD])
     assert kinds(trace) == [[CallErrorKind.NO_PROOF], []]
@@ -84,5 +101,5 @@ async def test_in_a_mode_without_tools_a_call_is_only_text() -> None:
     made = call("check_lean", code="good")
     trace = await episode(Mode.SELF_CORRECTION, [made, f"{made}\n{GOOD}"])
     assert kinds(trace) == [[CallErrorKind.NO_PROOF], []]
-    assert trace.turns[0].raw == made
+    assert trace.turns[0].raw == trace.messages[2].content == made
     assert trace.outcome is Outcome.PROVED

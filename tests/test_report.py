@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,26 @@ def test_the_collapse_is_counted_turn_by_turn(tmp_path: Path):
     assert use.valid_call_rate == pytest.approx(3 / 5)
 
 
+def test_the_terminal_shows_calls_by_turn_the_late_turns_together(tmp_path: Path):
+    silent = CallError(kind=CallErrorKind.NO_CALL, text="", detail="it calls no tool")
+    trace = make_trace(EASY, 0, failed_attempts=9, errors=(silent,) * 2)  # in the first turn
+    report = write_report(make_run(tmp_path / "run", ["easy"], 1, [trace]))
+    console = Console(file=io.StringIO(), width=100)
+    print_report(report, console)
+    assert isinstance(console.file, io.StringIO)
+    printed = console.file.getvalue()
+    rows = {
+        cells[0].strip(): [cell.strip() for cell in cells[1:]]
+        for line in printed.splitlines()
+        if len(cells := re.split("[│┃]", line)[1:-1]) == 10
+    }
+    assert rows[""] == ["1", "2", "3", "4", "5", "6", "7", "8–9", "all"]
+    assert rows["answers"] == ["1"] * 7 + ["2", "9"]
+    assert rows["valid calls"] == ["2"] * 7 + ["4", "18"]
+    assert rows["no call"] == ["2"] + [""] * 7 + ["2"]
+    assert rows["valid"] == ["50%"] + ["100%"] * 7 + ["90%"]
+
+
 def test_calls_that_the_server_should_have_parsed_are_warned_of(tmp_path: Path):
     unread = CallError(kind=CallErrorKind.OTHER_DIALECT, text="", detail="in the hermes dialect")
     trace = make_trace(EASY, 0, errors=(unread,))
@@ -248,6 +269,7 @@ def test_the_terminal_tables_state_the_denominator(tmp_path: Path):
     report = write_report(make_run(tmp_path / "run", ["easy", "odd"], 2, traces))
     console = Console(file=io.StringIO(), width=100)
     print_report(report, console)
+    assert isinstance(console.file, io.StringIO)
     printed = console.file.getvalue()
     assert "1 of 2 problems solved" in printed
     assert "Partial run: 3 of 4 episodes" in printed

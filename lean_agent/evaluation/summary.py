@@ -160,8 +160,8 @@ class Report(Frozen):
             )
         if self.unparsed:
             said.append(
-                f"Answers that hold a call which the server did not parse: {self.unparsed:,}. Start "
-                "it with a parser of tool calls (vLLM: --enable-auto-tool-choice --tool-call-parser "
+                f"Answers with a call that the server did not parse: {self.unparsed:,}. Start it "
+                "with a parser of tool calls (vLLM: --enable-auto-tool-choice --tool-call-parser "
                 "NAME), or have the calls read here: --set backend.interface=prompt."
             )
         if self.episode.lenient:
