@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from loop_task import (
@@ -62,6 +63,7 @@ class FixedModel:
     dialect = None
     tools_in_prompt = False
     context_tokens = None
+    facts: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate

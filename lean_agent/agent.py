@@ -22,6 +22,7 @@ from lean_agent.chat import (
     Sampling,
     ToolCall,
 )
+from lean_agent.clock import keeping_time
 from lean_agent.context import ContextFull
 from lean_agent.episode import EpisodeSettings, Mode, Watch, episode_seed
 from lean_agent.lean.verdict import Verdict
@@ -60,22 +61,22 @@ async def run_episode(
     """Let the model work on the problem until it is proved or a limit is reached.
 
     Tools are offered in the agent mode only. `sampling.seed` is the run's seed; the episode
-    draws with its own, derived from it. `versions` is written into the trace as it is.
-    `patience` is that of the run with its server. Raises ModelUnavailable where there is no
-    model to ask, which is nobody's result.
+    draws with its own, derived from it. `versions` is written into the trace, with the model's
+    facts. `patience` is that of the run with its server. Raises ModelUnavailable where there is
+    no model to ask, which is nobody's result.
     """
     prompt = resolve_prompt(settings.prompt, settings.mode, model.tools_in_prompt)
     settings = settings.model_copy(update={"prompt": prompt})
     sampling = sampling.model_copy(update={"seed": episode_seed(sampling.seed, problem.id, sample)})
     started, clock = datetime.now(UTC), time.perf_counter()
     episode = _Episode(problem, model, toolbox, limits, settings, watch)
+    on_text = watch.text if watch else None
+    asker = Asker(model, episode.schemas, sampling, patience or Patience(), on_text)
     detail = ""
     try:
         async with asyncio.timeout(limits.seconds) as deadline:
-            on_text = watch.text if watch else None
-            patience = patience or Patience()
-            asker = Asker(model, episode.schemas, sampling, patience, deadline, on_text)
-            outcome = await episode.play(asker)
+            with keeping_time(deadline):
+                outcome = await episode.play(asker)
     except ModelError as error:
         outcome, detail = Outcome.MODEL_ERROR, str(error)
     except ContextFull as full:
@@ -99,7 +100,8 @@ async def run_episode(
         outcome=outcome,
         detail=detail,
         proof=episode.proof,
-        versions=dict(versions),
+        interruptions=asker.unanswered,
+        versions={**versions, **{f"model.{name}": fact for name, fact in model.facts.items()}},
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - clock, 3),
     )
@@ -174,22 +176,8 @@ class _Episode:
             elif not message.tool_calls:
                 await self._submit(completion, errors, verdicts)
         finally:
-            self.turns.append(
-                Turn(
-                    raw=completion.raw,
-                    errors=tuple(errors),
-                    repairs=completion.repairs,
-                    verdicts=tuple(verdicts),
-                    finish_reason=completion.finish_reason,
-                    prompt_tokens=completion.prompt_tokens,
-                    completion_tokens=completion.completion_tokens,
-                    logprobs=completion.logprobs,
-                    shortened=asked.shortened,
-                    interruptions=asked.interruptions,
-                    model_seconds=asked.seconds,
-                    tool_seconds=round(time.perf_counter() - began, 3),
-                )
-            )
+            seconds = time.perf_counter() - began
+            self.turns.append(asked.turn(errors, completion.repairs, verdicts, seconds))
 
     async def _carry_out(
         self, call: ToolCall, refused: Mapping[str, CallError], errors: list[CallError]

@@ -1,16 +1,28 @@
-"""One question to the model: cut to its context, asked again when it is lost."""
+"""One question to the model: cut to its context, asked again when it is lost or too long."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from lean_agent.chat import Completion, Interruption, Message, Sampling, Shortened, ToolSchema
-from lean_agent.context import Context
-from lean_agent.models.base import Model
+from lean_agent.chat import (
+    CallError,
+    Completion,
+    Interruption,
+    Message,
+    Repair,
+    Sampling,
+    Shortened,
+    ToolSchema,
+)
+from lean_agent.clock import put_off
+from lean_agent.context import Context, ContextFull, Sent
+from lean_agent.lean.verdict import Verdict
+from lean_agent.models.base import ContextExceeded, Model
 from lean_agent.models.patience import Patience
+from lean_agent.trace.trace import Turn
 
 
 @dataclass(frozen=True)
@@ -20,14 +32,41 @@ class Asked:
     completion: Completion
     shortened: tuple[Shortened, ...]
     interruptions: tuple[Interruption, ...]
+    max_tokens: int
     seconds: float
+
+    def turn(
+        self,
+        errors: Sequence[CallError],
+        repairs: Sequence[Repair],
+        verdicts: Sequence[Verdict],
+        tool_seconds: float,
+    ) -> Turn:
+        """The bookkeeping of it, with what came of the answer."""
+        completion = self.completion
+        return Turn(
+            raw=completion.raw,
+            errors=tuple(errors),
+            repairs=tuple(repairs),
+            verdicts=tuple(verdicts),
+            finish_reason=completion.finish_reason,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            logprobs=completion.logprobs,
+            shortened=self.shortened,
+            interruptions=self.interruptions,
+            max_tokens=self.max_tokens,
+            prompt_hash=completion.prompt_hash,
+            model_seconds=self.seconds,
+            tool_seconds=round(tool_seconds, 3),
+        )
 
 
 class Asker:
     """Asks one model through one episode.
 
-    `deadline` is the episode's; it is put off by what a server's absence takes. `on_text` is
-    given the model's text as it is generated, where the backend streams.
+    What a server's absence takes is not the episode's time (see `lean_agent.clock`). `on_text`
+    is given the model's text as it is generated, where the backend streams.
     """
 
     def __init__(
@@ -36,39 +75,53 @@ class Asker:
         tools: Sequence[ToolSchema],
         sampling: Sampling,
         patience: Patience,
-        deadline: asyncio.Timeout,
         on_text: Callable[[str], None] | None,
     ) -> None:
         self._model = model
         self._tools = tools
         self._sampling = sampling
         self._patience = patience
-        self._deadline = deadline
         self._on_text = on_text
         self._context = Context(model, tools)
+        self._lost: list[Interruption] = []
+
+    @property
+    def unanswered(self) -> tuple[Interruption, ...]:
+        """The requests that were lost with no answer after them."""
+        return tuple(self._lost)
 
     async def ask(self, messages: Sequence[Message], tokens_left: int) -> Asked:
         """The model's next message, of at most `tokens_left` tokens.
 
-        Raises ContextFull, and what the model raises once patience is at its end.
+        What the model refuses as too long is shortened further and asked again. Raises
+        ContextFull, and what the model raises once patience is at its end.
         """
-        sent = self._context.fit(messages, min(self._sampling.max_tokens, tokens_left))
+        asked = time.perf_counter()
+        most = min(self._sampling.max_tokens, tokens_left)
+        shortened: list[Shortened] = []
+        sent = self._context.fit(messages, most)
+        while True:
+            shortened += sent.shortened
+            try:
+                completion = await self._patience.ask(partial(self._complete, sent), self._is_lost)
+                break
+            except ContextExceeded as refusal:
+                self._context.refused(sent)
+                try:
+                    sent = self._context.fit(messages, most)
+                except ContextFull as full:
+                    raise ContextFull(f"{refusal}; nothing is left to be shortened") from full
+        self._context.learn(completion.prompt_tokens)
+        lost, self._lost = tuple(self._lost), []
+        seconds = time.perf_counter() - asked - sum(one.seconds for one in lost)
+        return Asked(completion, tuple(shortened), lost, sent.max_tokens, round(seconds, 3))
+
+    async def _complete(self, sent: Sent) -> Completion:
         sampling = self._sampling
         if sampling.max_tokens != sent.max_tokens:
             sampling = sampling.model_copy(update={"max_tokens": sent.max_tokens})
-        lost: list[Interruption] = []
+        return await self._model.complete(sent.messages, self._tools, sampling, self._on_text)
 
-        def interrupted(interruption: Interruption) -> None:
-            lost.append(interruption)
-            when = self._deadline.when()
-            if when is not None and not self._deadline.expired():
-                self._deadline.reschedule(when + interruption.seconds)
-
-        asked = time.perf_counter()
-        completion = await self._patience.ask(
-            lambda: self._model.complete(sent.messages, self._tools, sampling, self._on_text),
-            interrupted,
-        )
-        self._context.learn(completion.prompt_tokens)
-        seconds = round(time.perf_counter() - asked, 3)
-        return Asked(completion, sent.shortened, tuple(lost), seconds)
+    def _is_lost(self, interruption: Interruption) -> None:
+        self._lost.append(interruption)
+        put_off(interruption.seconds)

@@ -142,6 +142,7 @@ class Completion(Frozen):
     `errors` are the calls that could not be parsed, `repairs` what lenient reading
     mended. Token counts are the backend's own, or None where it has no tokenizer;
     `logprobs` are there where the sampling asks for them and the backend has them.
+    `prompt_hash` is the SHA-256 of the text that was generated from, where we rendered it.
     """
 
     raw: str
@@ -152,6 +153,7 @@ class Completion(Frozen):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
+    prompt_hash: str | None = None
 
 
 class InterruptionKind(StrEnum):
@@ -165,7 +167,7 @@ class InterruptionKind(StrEnum):
 
 
 class Interruption(Frozen):
-    """A request that was lost and made again; `seconds` went by from asking to asking again."""
+    """A request that was lost; `seconds` went by from asking to asking again."""
 
     kind: InterruptionKind
     seconds: float

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
@@ -35,6 +36,7 @@ class ScriptedModel:
     dialect = Hermes()
     tools_in_prompt = True
     context_tokens: int | None = None
+    facts: Mapping[str, str] = MappingProxyType({})
 
     @staticmethod
     def count_tokens(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from lean_agent.chat import (
@@ -23,6 +23,10 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 class ModelError(Exception):
     """The model cannot answer this conversation; the message says why. The episode ends."""
+
+
+class ContextExceeded(ModelError):
+    """This conversation and the room for an answer do not fit the model: a shorter one may."""
 
 
 class ModelUnavailable(UserError):
@@ -72,6 +76,15 @@ class Model(Protocol):
         """How many tokens a conversation and the answer to it may have; None where not known."""
         ...
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What decides its answers, beyond its name and the sampling, as far as it is known.
+
+        Such as `interface`, `context_tokens`, `dtype`, checksums and versions of packages. Traces
+        hold them, and a run is gone on with only where those known both times are the same.
+        """
+        ...
+
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has: by the model's own tokenizer, else an estimate that is
         rather too high than too low."""
@@ -103,6 +116,14 @@ class Model(Protocol):
         ...
 
 
+def stop_strings(
+    sampling: Sampling, dialect: Dialect | None, tools: Sequence[ToolSchema]
+) -> tuple[str, ...]:
+    """What ends an answer: what the sampling says and, where tools are offered, the dialect."""
+    theirs = dialect.stops if dialect is not None and tools else ()
+    return tuple(dict.fromkeys(filter(None, (*sampling.stop, *theirs))))
+
+
 def estimated_tokens(text: str) -> int:
     """An upper estimate for a model whose tokenizer we do not have.
 
@@ -121,6 +142,7 @@ def read_completion(
     prompt_tokens: int | None = None,
     completion_tokens: int | None = None,
     logprobs: tuple[TokenLogprob, ...] | None = None,
+    prompt_hash: str | None = None,
 ) -> Completion:
     """A text model's answer, taken apart by its dialect.
 
@@ -139,4 +161,5 @@ def read_completion(
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
         logprobs=logprobs,
+        prompt_hash=prompt_hash,
     )

@@ -7,8 +7,10 @@ by asking it to render short conversations, since nothing declares it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,15 @@ class ChatTemplate:
         """Whether the prompt ends inside a think block, so that the answer begins in it."""
         return prompt.rstrip().endswith(THINK)
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What decides the prompts beside the settings: see Model.facts."""
+        return {
+            "interface": "prompt" if self.tools_in_prompt else "template",
+            "chat_template": text_hash(str(self.tokenizer.chat_template)),
+            **package_versions("transformers", "jinja2"),
+        }
+
     def encode(self, prompt: str) -> list[int]:
         """The tokens of a rendered prompt, which already holds its special ones."""
         ids: list[int] = self.tokenizer.encode(prompt, add_special_tokens=False)
@@ -287,6 +298,16 @@ def _after_header(header: str, text: str) -> str:
             break
         text = text[len(line) :]
     return text
+
+
+def text_hash(text: str) -> str:
+    """Its SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def package_versions(*packages: str) -> dict[str, str]:
+    """The version of each, without what it was built for: that may differ between machines."""
+    return {package: version(package).partition("+")[0] for package in packages}
 
 
 def locate(name: str, gguf_file: str | None = None) -> tuple[str, dict[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +14,15 @@ from lean_agent.chat import Completion, FinishReason, Message, Sampling, TokenLo
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import THINK, Dialect
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, read_completion
-from lean_agent.models.chat_template import ChatTemplate, cannot_load, is_hub_name, locate
+from lean_agent.models.base import ContextExceeded, read_completion, stop_strings
+from lean_agent.models.chat_template import (
+    ChatTemplate,
+    cannot_load,
+    is_hub_name,
+    locate,
+    package_versions,
+    text_hash,
+)
 from lean_agent.models.settings import BackendSettings
 
 
@@ -21,13 +30,14 @@ from lean_agent.models.settings import BackendSettings
 class Prompt:
     """What is generated from: tokens, how many more there may be, and what ends them.
 
-    `opening` is what the prompt says already of the answer.
+    `opening` is what the prompt says already of the answer, `hash` the SHA-256 of its text.
     """
 
     ids: list[int]
     max_tokens: int
     stops: tuple[str, ...]
     opening: str
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Generated:
     logprobs: tuple[TokenLogprob, ...] | None = None
 
 
-class LocalModel:
+class LocalModel(ABC):
     """A model of a folder, a GGUF file or the Hugging Face Hub, with its own chat template.
 
     `name` is one of these and `lenient` how answers are read. Raises UserError, saying what to
@@ -48,6 +58,8 @@ class LocalModel:
     """
 
     kind: ClassVar[str]
+    packages: ClassVar[tuple[str, ...]]
+    """Those whose versions decide its answers."""
 
     def __init__(self, name: str, settings: BackendSettings, lenient: bool) -> None:
         if settings.interface == "native":
@@ -62,8 +74,31 @@ class LocalModel:
         self.tools_in_prompt = self.template.tools_in_prompt
         chosen = self.template.choose_dialect(settings.dialect)
         self.dialect: Dialect = dialect_named(chosen, lenient)
-        self.context_tokens = settings.context_tokens or self._context()
+        config = self._configuration()
+        longest: int | None = getattr(config.get_text_config(), "max_position_embeddings", None)
+        self.context_tokens = settings.context_tokens or longest
+        self._revision: str | None = getattr(config, "_commit_hash", None)
         self.adapter = None if settings.adapter is None else _find_adapter(settings.adapter)
+        self._adapter_hash = None if self.adapter is None else _hash_adapter(self.adapter)
+
+    @property
+    @abstractmethod
+    def dtype(self) -> str:
+        """The type that its weights have in memory."""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """See Model.facts."""
+        known = {
+            "context_tokens": self.context_tokens,
+            "dialect": self.dialect.name,
+            "dtype": self.dtype,
+            "revision": self._revision,
+            "gguf_file": self.settings.gguf_file,
+            "adapter": self._adapter_hash or self.adapter,
+        }
+        said = {name: str(fact) for name, fact in known.items() if fact is not None}
+        return {**self.template.facts, **package_versions(*self.packages), **said}
 
     def count_tokens(self, text: str) -> int:
         """By the model's own tokenizer."""
@@ -72,20 +107,20 @@ class LocalModel:
     def prompt(
         self, messages: Sequence[Message], tools: Sequence[ToolSchema], sampling: Sampling
     ) -> Prompt:
-        """What to generate from. Raises ModelError where no room is left for an answer."""
+        """What to generate from. Raises ContextExceeded where no room is left for an answer."""
         text = self.template.render(messages, tools, self.dialect)
         ids = self.template.encode(text)
         room = sampling.max_tokens
         if self.context_tokens is not None:
             room = min(room, self.context_tokens - len(ids))
         if room < 1:
-            raise ModelError(
+            raise ContextExceeded(
                 f"{self.spec}: the conversation has {len(ids):,} tokens, and the model's context "
                 f"is {self.context_tokens:,}"
             )
-        stops = dict.fromkeys((*sampling.stop, *(self.dialect.stops if tools else ())))
+        stops = stop_strings(sampling, self.dialect, tools)
         opening = f"{THINK}\n" if self.template.opens_thinking(text) else ""
-        return Prompt(ids, room, tuple(filter(None, stops)), opening)
+        return Prompt(ids, room, stops, opening, text_hash(text))
 
     def completion(
         self, prompt: Prompt, tools: Sequence[ToolSchema], generated: Generated
@@ -99,18 +134,17 @@ class LocalModel:
             prompt_tokens=len(prompt.ids),
             completion_tokens=generated.tokens,
             logprobs=generated.logprobs,
+            prompt_hash=prompt.hash,
         )
 
-    def _context(self) -> int | None:
+    def _configuration(self) -> Any:
         from transformers import AutoConfig
 
         folder, options = locate(self.name, self.settings.gguf_file)
         try:
-            config: Any = AutoConfig.from_pretrained(folder, **options)
+            return AutoConfig.from_pretrained(folder, **options)
         except Exception as error:  # a model's files can be wrong in any way
             raise cannot_load("the configuration", folder, error) from error
-        longest: int | None = getattr(config.get_text_config(), "max_position_embeddings", None)
-        return longest
 
 
 def _find_adapter(name: str) -> str:
@@ -121,6 +155,16 @@ def _find_adapter(name: str) -> str:
     if path.exists() or not is_hub_name(name):
         raise UserError(f"{name} is no LoRA adapter: there is no {path / 'adapter_config.json'}")
     return name
+
+
+def _hash_adapter(name: str) -> str | None:
+    """The SHA-256 over an adapter's files; None for one of the Hub."""
+    digest = hashlib.sha256()
+    files = sorted(Path(name).glob("adapter_*"))
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest() if files else None
 
 
 def need(package: str, why: str, install: str) -> None:

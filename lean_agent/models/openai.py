@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,13 @@ from lean_agent.chat import Completion, InterruptionKind, Message, Sampling, Too
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
-from lean_agent.models.chat_template import ChatTemplate, cannot_load
+from lean_agent.models.base import (
+    ModelError,
+    ModelInterrupted,
+    ModelUnavailable,
+    stop_strings,
+)
+from lean_agent.models.chat_template import ChatTemplate, cannot_load, text_hash
 from lean_agent.models.openai_server import Server
 from lean_agent.models.openai_stream import Answer
 from lean_agent.models.openai_wire import Interface, Native, Prompted, Templated
@@ -86,6 +91,16 @@ class OpenAIModel:
         """That of the settings, else what the server said when this was opened."""
         return self._context_tokens
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """See Model.facts; the server does not tell its own."""
+        known = {
+            "context_tokens": self.context_tokens,
+            "dialect": self.dialect.name if self.dialect else None,
+        }
+        said = {name: str(fact) for name, fact in known.items() if fact is not None}
+        return {**self._interface.facts, **said}
+
     async def open(self) -> None:
         """Ask the server how long its model's context is, unless the settings say so.
 
@@ -119,7 +134,7 @@ class OpenAIModel:
         """
         conversation = self._interface.request(messages, tools)
         thinking = self._interface.opens_thinking(conversation)
-        request = {"model": self._model, **conversation, **self._drawn(sampling)}
+        request = {"model": self._model, **conversation, **self._drawn(sampling, tools)}
         while True:
             body = self._without_what_is_refused(request)
             answer = Answer(self._server, on_text, thinking)
@@ -136,7 +151,11 @@ class OpenAIModel:
                     answer.reasoning_field or self._interface.reasoning_field
                 )
                 answer.leave_out(body.get("stop", ()))
-                return self._interface.read(answer, tools)
+                completion = self._interface.read(answer, tools)
+                if "prompt" not in conversation:
+                    return completion
+                rendered = {"prompt_hash": text_hash(conversation["prompt"])}
+                return completion.model_copy(update=rendered)
 
     def count_tokens(self, text: str) -> int:
         """By the model's tokenizer where the settings name it, else an estimate."""
@@ -157,7 +176,7 @@ class OpenAIModel:
             answer.body(whole)
         answer.end()
 
-    def _drawn(self, sampling: Sampling) -> dict[str, Any]:
+    def _drawn(self, sampling: Sampling, tools: Sequence[ToolSchema]) -> dict[str, Any]:
         """The fields of a request that say how the answer is drawn, and that it be streamed."""
         drawn: dict[str, Any] = {
             "temperature": sampling.temperature,
@@ -167,9 +186,9 @@ class OpenAIModel:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        stops = list(dict.fromkeys([*sampling.stop, *self._interface.stops]))
+        stops = stop_strings(sampling, self.dialect, tools)
         if stops:
-            drawn["stop"] = stops
+            drawn["stop"] = list(stops)
         if sampling.top_k is not None:
             drawn["top_k"] = sampling.top_k
         if sampling.min_p is not None:

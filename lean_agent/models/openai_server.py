@@ -21,7 +21,12 @@ import httpx
 from lean_agent.chat import InterruptionKind
 from lean_agent.clock import not_counted
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
+from lean_agent.models.base import (
+    ContextExceeded,
+    ModelError,
+    ModelInterrupted,
+    ModelUnavailable,
+)
 from lean_agent.models.settings import Transport
 
 _CONNECT_SECONDS = 20.0
@@ -131,7 +136,7 @@ class Server:
         """What it means that the server answers with this status and these words."""
         what = f"{self.where}: {said} ({status})" if said else f"{self.where}: HTTP {status}"
         if _CONTEXT.search(said):
-            return ModelError(
+            return ContextExceeded(
                 f"{self.where}: the conversation is longer than the model's context: {said}"
             )
         if _NO_TOOLS.search(said):

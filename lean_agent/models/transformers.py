@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from lean_agent.chat import Completion, FinishReason, Message, Sampling, TokenLogprob, ToolSchema
+from lean_agent.clock import not_counted
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError, ModelUnavailable
 from lean_agent.models.chat_template import cannot_load, locate
@@ -33,6 +34,7 @@ class TransformersModel(LocalModel):
     """
 
     kind = "transformers"
+    packages = ("torch",)
 
     def __init__(self, name: str, settings: BackendSettings, lenient: bool = False) -> None:
         need("torch", "a local model", "see https://pytorch.org/get-started/locally")
@@ -45,6 +47,12 @@ class TransformersModel(LocalModel):
         self._model = self._load()
         self._ends = self._ending_tokens()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="transformers")
+        self._turn = asyncio.Lock()
+
+    @property
+    def dtype(self) -> str:
+        """The type that its weights have in memory."""
+        return str(self._model.dtype).removeprefix("torch.")
 
     async def open(self) -> None:
         """Nothing to learn: it is loaded."""
@@ -56,7 +64,10 @@ class TransformersModel(LocalModel):
         sampling: Sampling,
         on_text: Callable[[str], None] | None = None,
     ) -> Completion:
-        """The assistant's next message, when those asked for earlier are there."""
+        """The assistant's next message, when those asked for earlier are there.
+
+        Waiting for them is not the episode's time.
+        """
         prompt = self.prompt(messages, tools, sampling)
         loop = asyncio.get_running_loop()
 
@@ -65,12 +76,15 @@ class TransformersModel(LocalModel):
                 loop.call_soon_threadsafe(on_text, text)
 
         cancelled = threading.Event()
+        with not_counted():
+            await self._turn.acquire()
         try:
             generated = await loop.run_in_executor(
                 self._worker, self._generate, prompt, sampling, show, cancelled
             )
         finally:
             cancelled.set()
+            self._turn.release()
         return self.completion(prompt, tools, generated)
 
     async def close(self) -> None:

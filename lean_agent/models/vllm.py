@@ -44,6 +44,7 @@ class VllmModel(LocalModel):
     """
 
     kind = "vllm"
+    packages = ("vllm",)
 
     def __init__(self, name: str, settings: BackendSettings, lenient: bool = False) -> None:
         need("vllm", "an engine in this process", "pip install 'lean-agent[vllm]'")
@@ -54,6 +55,11 @@ class VllmModel(LocalModel):
         self._lora = None if self.adapter is None else _lora_request(self.adapter)
         self._engine = self._start()
         self.context_tokens = self._engine.vllm_config.model_config.max_model_len
+
+    @property
+    def dtype(self) -> str:
+        """The type that its weights have in memory."""
+        return str(self._engine.vllm_config.model_config.dtype).removeprefix("torch.")
 
     async def open(self) -> None:
         """Nothing to learn: it is loaded."""

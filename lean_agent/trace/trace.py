@@ -64,7 +64,9 @@ class Turn(Frozen):
     `completion_tokens` are the backend's counts, None where it has none.
     `shortened` are the messages that were cut before this turn, to fit the
     context, and are sent so from then on; `interruptions` are the requests that
-    were lost on the way to this answer.
+    were lost on the way to this answer; `max_tokens` is the room that was asked
+    for it, and `prompt_hash` the SHA-256 of the text it was generated from, where
+    we rendered it. `model_seconds` are without those of lost requests.
     """
 
     raw: str
@@ -77,6 +79,8 @@ class Turn(Frozen):
     logprobs: tuple[TokenLogprob, ...] | None = None
     shortened: tuple[Shortened, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
+    max_tokens: int | None = None
+    prompt_hash: str | None = None
     model_seconds: float = 0.0
     tool_seconds: float = 0.0
 
@@ -95,9 +99,10 @@ class Trace(Frozen):
     `tools_in_prompt` says whether the system prompt describes the tools, or they
     were sent beside the messages. `settings.prompt` names the template, with its
     version. `sampling.seed` is this episode's own. `proof` is the accepted Lean
-    code, or None. `versions` names what the verdicts rest on (lean-agent, Lean,
-    library hash, index, Python packages). `started` is UTC in ISO 8601; `seconds`
-    is wall-clock time.
+    code, or None. `interruptions` are the requests that were lost with no answer
+    after them. `versions` names what the verdicts rest on (lean-agent, Lean,
+    library hash, index) and, under `model.`, what the answers do (see Model.facts).
+    `started` is UTC in ISO 8601; `seconds` is wall-clock time.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -115,6 +120,7 @@ class Trace(Frozen):
     outcome: Outcome
     detail: str = ""
     proof: str | None = None
+    interruptions: tuple[Interruption, ...] = ()
     versions: dict[str, str]
     started: str
     seconds: float
