@@ -31,6 +31,9 @@ def arguments_of(inside: str) -> dict[str, Any]:
         SEARCH,
         "[search_mathlib(query='ideals', k=5)]<|eot_id|>",
         "<|python_tag|>[ search_mathlib( k = 5, query = 'ideals' ) ]<|eom_id|>",
+        f"<|python_start|>{SEARCH}<|python_end|>",  # Llama 4
+        f"<|python_start|>{SEARCH}<|eom|>",
+        f"<|python_start|>\n{SEARCH}\n<|python_end|><|eot|>",
         f"<think>[f()] or {SEARCH}?</think>\n{SEARCH}<|eot|>",
         "[search_mathlib(\n    query='''ideals''',\n    k=5,\n),\n]",
     ],
@@ -123,6 +126,7 @@ def test_what_is_no_literal_is_malformed_and_never_evaluated(inside: str) -> Non
         (SEARCH.replace('"', "", 1), CallErrorKind.UNCLOSED),  # what follows is all in quotes
         ("[search_mathlib(query='x'), 5]", CallErrorKind.MALFORMED),
         ("<|python_tag|>search_mathlib(query='x')", CallErrorKind.MALFORMED),
+        ("<|python_start|>search_mathlib(query='x')<|python_end|>", CallErrorKind.MALFORMED),
         (f"[f({'1,' * 30_000})]", CallErrorKind.MALFORMED),  # too long
     ],
 )
@@ -182,6 +186,10 @@ def test_lenient_reading_knows_line_breaks_in_strings_and_the_constants_of_json(
     assert call.arguments == {"code": "theorem t :\n  True", "all": True, "none": None}
     (repair,) = reply.repairs
     assert repair.done == ("escaped line breaks in strings; read true as True; read null as None")
+
+
+def test_generation_stops_before_another_turn_of_either_llama() -> None:
+    assert PYTHONIC.stops == ("<|start_header_id|>", "<|header_start|>")
 
 
 def test_words_are_left_out_beside_calls_and_thinking_is_not() -> None:

@@ -18,20 +18,22 @@ from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_json_call, write_json
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
 from lean_agent.dialects.unmarked import (
+    BEGIN_TAGS,
     MARKS,
     PYTHON_TAG,
-    RESULT_ROLE,
+    ROLES,
     Part,
     among_words,
     side_by_side,
     stands_alone,
+    tag_before,
     thinking_in,
 )
 
 _ALONE = 'Write only {"name": TOOL, "parameters": {…}}, with `; ` between several'
 # What may begin a call among words; Lean's braces do not.
 _BEGIN = re.compile(r'\{\s*"(?:name|type|function|parameters|arguments)"\s*:')
-_BETWEEN = re.compile(rf"\s*;\s*(?:{re.escape(PYTHON_TAG)}\s*)?")
+_BETWEEN = re.compile(rf"\s*;\s*(?:{PYTHON_TAG}\s*)?")
 _OTHERS = re.compile(r"</tool_call>|```|<｜tool|\}\s*\]")
 
 Span = tuple[int, int | None]
@@ -42,9 +44,9 @@ class Llama(RegionDialect):
     """Strict: the answer is JSON objects, parted by `;`, and thinking."""
 
     name = "llama"
-    stops = (RESULT_ROLE,)
+    stops = ROLES
     words_beside_calls = False
-    marks: ClassVar[Marks] = {PYTHON_TAG: None, "{": None}
+    marks: ClassVar[Marks] = {**dict.fromkeys(BEGIN_TAGS), "{": None}
 
     def instructions(self) -> str:
         """How to write a call."""
@@ -62,9 +64,9 @@ class Llama(RegionDialect):
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first brace or mark to the end of the answer."""
         text = region.text
-        tag = len(PYTHON_TAG) if text.startswith(PYTHON_TAG) else 0
-        if tag and not text[tag:].lstrip().startswith("{"):
-            what = f"no JSON object follows {PYTHON_TAG}"
+        tag = tag_before(text)
+        if tag and not text[len(tag) :].lstrip().startswith("{"):
+            what = f"no JSON object follows {tag}"
             yield _error(Flaw(CallErrorKind.NOT_JSON, what), text)
             return
         spans = list(_objects(text, region.first))

@@ -20,13 +20,14 @@ from lean_agent.dialects.json_call import Flaw, write_json
 from lean_agent.dialects.python_call import NAME, read_python_call, write_python_call
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
 from lean_agent.dialects.unmarked import (
+    BEGIN_TAGS,
     MARKS,
-    PYTHON_TAG,
-    RESULT_ROLE,
+    ROLES,
     Part,
     among_words,
     side_by_side,
     stands_alone,
+    tag_before,
     thinking_in,
 )
 
@@ -41,9 +42,9 @@ class Pythonic(RegionDialect):
     """Strict: the answer is one list of calls, and thinking."""
 
     name = "pythonic"
-    stops = (RESULT_ROLE,)
+    stops = ROLES
     words_beside_calls = False
-    marks: ClassVar[Marks] = {PYTHON_TAG: None, "[": None}
+    marks: ClassVar[Marks] = {**dict.fromkeys(BEGIN_TAGS), "[": None}
 
     def instructions(self) -> str:
         """How to write a call."""
@@ -62,8 +63,9 @@ class Pythonic(RegionDialect):
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first bracket or mark to the end of the answer."""
         text = region.text
-        if text.startswith(PYTHON_TAG) and not text[len(PYTHON_TAG) :].lstrip().startswith("["):
-            what = f"no list of calls follows {PYTHON_TAG}"
+        tag = tag_before(text)
+        if tag and not text[len(tag) :].lstrip().startswith("["):
+            what = f"no list of calls follows {tag}"
             yield _error(Flaw(CallErrorKind.MALFORMED, what), text)
             return
         lists = list(_lists(text))

@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from lean_agent.chat import CallError, CallErrorKind, Repair, ToolCall
 from lean_agent.dialects.base import END_THINK, THINK, Piece
 
-PYTHON_TAG = "<|python_tag|>"
-"""What Llama models may write before a call; it changes nothing."""
+PYTHON_TAG = r"<\|python_(?:tag|start)\|>"
+"""What Llama 3 and Llama 4 may write before a call, as a pattern; it changes nothing."""
 
-RESULT_ROLE = "<|start_header_id|>"
-"""What Llama's templates write before each turn, so before a tool's answer too."""
+BEGIN_TAGS = ("<|python_tag|>", "<|python_start|>")
+"""The same as texts."""
 
-MARKS = re.compile(r"</?think>|<\|(?:python_tag|start_header_id|eot_id|eom_id|eot)\|>")
+ROLES = ("<|start_header_id|>", "<|header_start|>")
+"""What Llama 3's and Llama 4's templates write before each turn, so before a tool's answer too."""
+
+_ENDS = r"<\|(?:python_end|eot_id|eom_id|eot|eom)\|>"  # of a call and of a turn
+
+MARKS = re.compile(rf"</?think>|{PYTHON_TAG}|{_ENDS}|<\|(?:start_header_id|header_start)\|>")
 """What would be taken for a mark where it stands in an argument."""
 
-_BEFORE = re.compile(rf"\s*(?:{re.escape(PYTHON_TAG)}\s*)?")
-_AFTER = re.compile(r"\s*(?:<\|(?:eot_id|eom_id|eot)\|>\s*)*")  # the ends of a turn
+_BEFORE = re.compile(rf"\s*(?:{PYTHON_TAG}\s*)?")
+_AFTER = re.compile(rf"\s*(?:{_ENDS}\s*)*")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,11 @@ class Part:
     end: int
     call: ToolCall | CallError
     repairs: tuple[Repair, ...] = ()
+
+
+def tag_before(text: str) -> str:
+    """The tag with which the text begins, or nothing."""
+    return next((tag for tag in BEGIN_TAGS if text.startswith(tag)), "")
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
