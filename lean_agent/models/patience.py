@@ -13,21 +13,27 @@ from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailabl
 _FIRST_TRIES = 3
 _SINGLED_OUT = 8
 _LONGEST_PAUSE = 30.0
-_ITS_OWN_FAULT = {InterruptionKind.SERVER_ERROR, InterruptionKind.HALF_ANSWER}
+_ITS_OWN_FAULT = {
+    InterruptionKind.SERVER_ERROR,
+    InterruptionKind.HALF_ANSWER,
+    InterruptionKind.STALL,
+}
 
 
 class Patience:
     """Shared by the episodes of a run.
 
-    A server that has answered before is waited for, `seconds` long from the first lost request
-    to the last; one that never has is asked only a few times, for then the mistake is more
-    likely in what we were told of it. `first_pause`, in seconds, is doubled with each try.
+    A server that has answered before is waited for while it answers nobody, `seconds` long; one
+    that never has is asked only a few times, for then the mistake is more likely in what we were
+    told of it. A request that is lost for as long while others are answered is given up alone.
+    `first_pause`, in seconds, is doubled with each try.
     """
 
     def __init__(self, seconds: float = 600.0, first_pause: float = 0.5) -> None:
         self.seconds = seconds
         self._first_pause = first_pause
         self._answers = 0
+        self._last_answer = float("-inf")
 
     async def ask(
         self,
@@ -42,6 +48,7 @@ class Patience:
         """
         tries = 0
         began, others = 0.0, 0  # both as they were when the first request was lost
+        others_before = 0  # when the last one was
         while True:
             asked = time.monotonic()
             try:
@@ -51,34 +58,44 @@ class Patience:
                 tries += 1
                 if tries == 1:
                     began, others = now, self._answers
+                    others_before = others
                 pause = self._pause(error, tries)
                 so_far = f"asked {tries} times in {now - began:.0f} s"
-                if self._is_at_its_end(error, tries, now + pause - began):
-                    raise ModelUnavailable(f"{error} ({so_far})") from error
-                answers_others = self._answers - others >= tries >= _SINGLED_OUT
-                if answers_others and error.kind in _ITS_OWN_FAULT:
+                alone = self._answers > others_before
+                others_before = self._answers
+                often = self._answers - others >= tries >= _SINGLED_OUT
+                if alone and self._is_its_own_fault(error, often, now + pause - began):
                     raise ModelError(f"{error} ({so_far}, while it answered others)") from error
+                if self._is_at_its_end(error, tries, now + pause - max(began, self._last_answer)):
+                    raise ModelUnavailable(f"{error} ({so_far})") from error
                 seconds = round(now - asked + pause, 3)
                 lost(Interruption(kind=error.kind, seconds=seconds))
                 await asyncio.sleep(pause)
             else:
                 self._answers += 1
+                self._last_answer = time.monotonic()
                 return completion
 
-    def _is_at_its_end(self, error: ModelInterrupted, tries: int, waited: float) -> bool:
+    def _is_its_own_fault(self, error: ModelInterrupted, often: bool, waited: float) -> bool:
+        """Of a request that is lost while others are answered; a limit on our rate is for all."""
+        if error.kind is InterruptionKind.RATE_LIMIT:
+            return False
+        return waited > self.seconds or (often and error.kind in _ITS_OWN_FAULT)
+
+    def _is_at_its_end(self, error: ModelInterrupted, tries: int, silent: float) -> bool:
         """Who asks us to come back later is there, even if it has not answered yet."""
         there = (
             self._answers > 0
             or error.kind is InterruptionKind.RATE_LIMIT
             or error.retry_after is not None
         )
-        return waited > self.seconds or (tries >= _FIRST_TRIES and not there)
+        return silent > self.seconds or (tries >= _FIRST_TRIES and not there)
 
     def _pause(self, error: ModelInterrupted, tries: int) -> float:
         """Jitter over a doubling span, so that thousands of episodes do not come back at once
         (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
         if error.retry_after is not None:
-            return error.retry_after + random.uniform(0, self._first_pause)
+            return error.retry_after * random.uniform(1, 1.5) + random.uniform(0, self._first_pause)
         # By the exponent's bound no power is too large for a float.
         span = self._first_pause * 2.0 ** min(tries, 64)
         return random.uniform(self._first_pause / 2, min(_LONGEST_PAUSE, span))
