@@ -71,6 +71,7 @@ GOOD = [
 ]
 
 MARKS = [
+    "[THINK]", "[/THINK]", "<|python_start|>", "<|python_end|>",
     "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "<|python_tag|>",
     "<|eot_id|>", "</s>", "```", "```json", "[TOOL_CALLS]", "[ARGS]", "[CALL_ID]",
     "[TOOL_RESULTS]", "<function=check_lean>", "</function>", "<parameter=code>", "</parameter>",

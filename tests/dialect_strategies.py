@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from lean_agent.chat import ToolCall
 
 MARKS = [
-    "<think>", "</think>", "<|python_tag|>", "<|eot_id|>", "<|python_start|>", "<|python_end|>",
-    "[TOOL_CALLS]", "[ARGS]", "[CALL_ID]",
+    "<think>", "</think>", "[THINK]", "[/THINK]", "<|python_tag|>", "<|eot_id|>",
+    "<|python_start|>", "<|python_end|>", "[TOOL_CALLS]", "[ARGS]", "[CALL_ID]",
     "[TOOL_RESULTS]", "</s>", '{"name": "f"', '{"name": "f", "parameters": {}}', "; ",
     "[f(", "[f()]", "[", "]", "{", "}", "(", ")", '"', "'", '"' * 3, "\\", "\\ud800", ",",
     "=", "**", "NaN", "1e999",

@@ -86,6 +86,32 @@ def test_a_malformed_call_is_named_and_kept_in_the_text(
     assert reply.content == f"Now.\n{text}"
 
 
+@pytest.mark.parametrize(
+    "thought",
+    [
+        f"[THINK]I could call {NAMED} but no.[/THINK]",
+        f"The template began it: {NAMED}[/THINK]",
+        f"<think>As a server gives it that took the thinking out: {NAMED}</think>",
+    ],
+)
+def test_newer_models_think_between_marks_of_their_own(thought: str) -> None:
+    reply = MistralV11().read(f"{thought}It is clear.", TOOLS)
+    assert (reply.calls, reply.content) == ((), f"{thought}It is clear.")
+    (error,) = reply.errors
+    assert (error.kind, error.text) == (CallErrorKind.IN_THINKING, NAMED)
+    assert ("[THINK]" in error.detail) == ("[/THINK]" in thought)
+    called = MistralV11().read(thought + NAMED, TOOLS)
+    assert [(call.name, call.arguments) for call in called.calls] == [QUERY]
+    assert (called.content, called.errors) == (thought, ())
+
+
+def test_their_marks_in_an_argument_are_no_thought() -> None:
+    call = ToolCall(id="", name="f", arguments={"code": "[THINK] [/THINK] <think>"})
+    (read,) = MistralV11().read(MistralV11().render("", [call])).calls
+    assert read.arguments == call.arguments
+    assert Mistral().read("[THINK]" + LIST, TOOLS).calls, "older models have no such marks"
+
+
 @in_both
 def test_good_calls_beside_a_spoilt_one_are_read(name: str) -> None:
     dialect = dialect_named(name)

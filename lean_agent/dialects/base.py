@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -65,6 +65,9 @@ class Dialect(ABC):
     stops: ClassVar[tuple[str, ...]] = ()
     """Marks of a tool's answer, in the model's own template: a model that writes one has begun
     to play the tool's part, so generation ends before it."""
+
+    thinking: ClassVar[Mapping[str, str]] = {THINK: END_THINK}
+    """The marks between which a model thinks: each opening one and its closing one."""
 
     words_beside_calls: ClassVar[bool] = True
     """Whether an answer may hold words outside its thinking and calls as well."""

@@ -4,19 +4,20 @@ The formats are those of https://github.com/mistralai/mistral-common
 (`tokens/tokenizers/instruct.py`): a JSON list up to version 7 of the tokenizer, here as in
 version 3 (Mistral 7B v0.3, Mixtral 8x22B, Nemo); a name and a JSON object from version 11 on, here
 as in version 13 (Magistral, Devstral, Ministral 3), which has no ids. Version 11 (Small 3.2) puts
-`[CALL_ID]` and an id after the name, which is read as well.
+`[CALL_ID]` and an id after the name, which is read as well. Models with the latter think between
+`[THINK]` and `[/THINK]`.
 """
 
 from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
-from lean_agent.dialects.base import Piece
+from lean_agent.dialects.base import END_THINK, THINK, Piece
 from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_arguments, read_json_call, write_json
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
@@ -24,7 +25,7 @@ from lean_agent.dialects.reader import Marks, Region, RegionDialect
 OPEN, ID, ARGUMENTS = "[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"
 RESULTS, END_RESULTS = "[TOOL_RESULTS]", "[/TOOL_RESULTS]"
 
-_ANY_MARK = re.compile(r"\[(?:TOOL_CALLS|CALL_ID|ARGS|/?TOOL_RESULTS)\]|</?think>|</s>")
+_ANY_MARK = re.compile(r"\[(?:TOOL_CALLS|CALL_ID|ARGS|/?TOOL_RESULTS|/?THINK)\]|</?think>|</s>")
 _LIST = re.compile(rf"{re.escape(OPEN)}\s*\[\s*")
 _NEXT = re.compile(r"\s*([,\]])\s*|\s*\Z")
 _HEAD = re.compile(
@@ -146,6 +147,8 @@ class MistralV11(_MistralDialect):
     """Strict: after the mark come the tool's name, another mark and a JSON object."""
 
     name = "mistral-v11"
+    # The models' own marks; a server that takes thinking out of the text gives it in the usual.
+    thinking: ClassVar[Mapping[str, str]] = {"[THINK]": "[/THINK]", THINK: END_THINK}
     _example = f"{OPEN}TOOL{ARGUMENTS}{{…}}"
 
     def instructions(self) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from lean_agent.chat import CallError, CallErrorKind, FinishReason, Repair, ToolCall, ToolSchema
-from lean_agent.dialects.base import END_THINK, THINK, Dialect, Piece, Reply
+from lean_agent.dialects.base import Dialect, Piece, Reply
 from lean_agent.dialects.mending import LONGEST
 
 Marks = Mapping[str, str | None]
@@ -76,7 +76,9 @@ class RegionReader:
         self, dialect: RegionDialect, tools: Sequence[ToolSchema] = (), thinking: bool = True
     ) -> None:
         self._dialect, self._tools, self._thinking = dialect, tools, thinking
-        self._pattern = _Pattern.of(tuple(dialect.marks.items()), thinking)
+        self._thinks = dialect.thinking if thinking else {}
+        self._ends_of_thought = frozenset(self._thinks.values())
+        self._pattern = _Pattern.of(tuple(dialect.marks.items()), tuple(self._thinks.items()))
         self._held = ""  # the end of the text so far, which may begin a mark
         self._open: str | None = None  # the opening mark of the region or thought we are in
         self._parts: list[str] = []  # the text of that region or thought
@@ -128,7 +130,7 @@ class RegionReader:
                 self._begin(mark[0])
                 at = mark.end()
                 continue
-            closing = END_THINK if self._open == THINK else self._dialect.marks[self._open]
+            closing = self._thinks.get(self._open) or self._dialect.marks[self._open]
             end = -1 if closing is None else text.find(closing, at)
             if end >= 0 and closing is not None:
                 end += len(closing)
@@ -148,13 +150,13 @@ class RegionReader:
         self._held = text[max(at, sure) :]
 
     def _begin(self, mark: str) -> None:
-        if self._thinking and mark == END_THINK:
+        if mark in self._ends_of_thought:
             self._say(mark)
             if not self._settled:
                 self._began_in_thought()
             return
         self._open, self._parts = mark, []
-        if self._thinking and mark == THINK:
+        if mark in self._thinks:
             self._settle()
         self._add(mark)
 
@@ -162,28 +164,32 @@ class RegionReader:
         if not text:
             return
         self._parts.append(text)
-        if self._open == THINK:
+        if self._open in self._thinks:
             self._emit(text, [text])
 
     def _end(self, closed: bool, cut_off: bool) -> str:
         """Close the region or thought. What is to be read again: that is not part of it."""
         text, was, self._open, self._parts = "".join(self._parts), self._open, None, []
-        if was == THINK:
+        if was in self._thinks:
             self._thoughts.append(text)
             self._endless = not closed
             return ""
         region = Region(text, self._first, closed, cut_off, self._tools)
         pieces = list(self._dialect.read_region(region))
-        if not self._settled and END_THINK in text and not _sound(pieces):
-            thought, tag, rest = text.partition(END_THINK)
-            self._emit(thought + tag, [thought + tag])
+        if not self._settled and not _sound(pieces) and (end := self._end_of_thought(text)):
+            self._emit(text[:end], [text[:end]])
             self._began_in_thought()
-            return rest
+            return text[end:]
         self._first = False
         if self._dialect.lenient:
             pieces = self._mended(text, pieces)
         self._emit(text, pieces)
         return ""
+
+    def _end_of_thought(self, text: str) -> int:
+        """Where the first closing mark of a thought ends, 0 where there is none."""
+        ends = (text.find(mark) + len(mark) for mark in self._ends_of_thought if mark in text)
+        return min(ends, default=0)
 
     def _say(self, words: str) -> None:
         if words:
@@ -230,16 +236,24 @@ class RegionReader:
             thoughts = thoughts[:-1]  # cut off before it could come to its call
         for thought in thoughts:
             reader = RegionReader(type(self._dialect)(), self._tools, thinking=False)
-            inside = thought.removeprefix(THINK).removesuffix(END_THINK)
-            reader.feed(inside)
+            opening, closing = self._marks_of(thought)
+            reader.feed(thought.removeprefix(opening).removesuffix(closing))
             text = reader._first_call(reader.finish())
             if text is None:
                 continue
             endless = self._endless and thought is thoughts[-1]
-            where = f"{THINK}, which you never closed with {END_THINK}" if endless else THINK
-            detail = f"it stands inside {where}: only what follows {END_THINK} is carried out"
+            where = f"{opening}, which you never closed with {closing}" if endless else opening
+            detail = f"it stands inside {where}: only what follows {closing} is carried out"
             return CallError(kind=CallErrorKind.IN_THINKING, text=text, detail=detail)
         return None
+
+    def _marks_of(self, thought: str) -> tuple[str, str]:
+        """The marks of a thought, one of which it may lack."""
+        return next(
+            (opening, closing)
+            for opening, closing in self._thinks.items()
+            if thought.startswith(opening) or thought.endswith(closing)
+        )
 
     def _first_call(self, reply: Reply) -> str | None:
         """The region of a call; where a dialect has no words beside calls, thoughts may."""
@@ -313,8 +327,10 @@ class _Pattern:
 
     @staticmethod
     @lru_cache
-    def of(marks: tuple[tuple[str, str | None], ...], thinking: bool) -> _Pattern:
-        opening = {mark for mark, _ in marks} | ({THINK, END_THINK} if thinking else set())
+    def of(
+        marks: tuple[tuple[str, str | None], ...], thinking: tuple[tuple[str, str], ...]
+    ) -> _Pattern:
+        opening = {mark for mark, _ in marks} | {mark for pair in thinking for mark in pair}
         every = opening | {closing for _, closing in marks if closing}
         longest_first = sorted(opening, key=lambda mark: (-len(mark), mark))
         return _Pattern(
