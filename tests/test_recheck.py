@@ -6,17 +6,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from scripted import ScriptedModel
 from synthetic_runs import make_problem, make_run, make_trace
 
+from lean_agent.agent import run_episode
+from lean_agent.chat import Sampling, ToolCall
+from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.errors import UserError
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import Toolchain, find_toolchain
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
+from lean_agent.tools import CheckLean, Toolbox
 from lean_agent.trace.recheck import Standing, recheck
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Outcome, Trace
+from lean_agent.trace.trace import Limits, Outcome, Trace
 
 PROBLEM = make_problem("and_swap")
 PROOF = f"{PROBLEM.statement} := And.intro h.2 h.1"
@@ -113,7 +118,7 @@ async def test_a_proof_other_than_the_one_its_check_accepted_is_a_disagreement(n
     trace = make_trace(PROBLEM, 0, PROOF).model_copy(update={"proof": f"{PROOF} -- edited"})
     (found,) = await recheck([trace], no_lean)
     assert not found.agrees
-    assert "not the code of any check_lean call" in found.why
+    assert "neither the code of a check_lean call" in found.why
     assert found.verdict is None
 
 
@@ -122,6 +127,73 @@ async def test_the_code_of_a_refused_check_is_not_an_accepted_proof(no_lean: Ver
     refused = trace.messages[2].tool_calls[1].arguments["code"]
     (found,) = await recheck([trace.model_copy(update={"proof": refused})], no_lean)
     assert not found.agrees
+
+
+async def test_code_beside_an_accepted_check_is_not_an_accepted_proof(no_lean: Verifier):
+    # Both checks stand in the same turn: the first is accepted, and the second is claimed.
+    trace = make_trace(PROBLEM, 0, PROOF, failed_attempts=0)
+    answer, turn = trace.messages[2], trace.turns[0]
+    other = ToolCall(id="other", name="check_lean", arguments={"code": WRONG_PROOF})
+    both = answer.model_copy(update={"tool_calls": (*answer.tool_calls, other)})
+    refused = Verdict(accepted=False, reason=Reason.ERRORS, detail="", seconds=0)
+    forged = trace.model_copy(
+        update={
+            "messages": (*trace.messages[:2], both, *trace.messages[3:]),
+            "turns": (turn.model_copy(update={"verdicts": (*turn.verdicts, refused)}),),
+            "proof": WRONG_PROOF,
+        }
+    )
+    (found,) = await recheck([forged], no_lean)
+    assert found.standing is Standing.WRONG
+    assert "neither the code of a check_lean call" in found.why
+
+
+BLOCK = f"So:\n\n```lean4\n{PROOF}\n```\n"
+
+
+async def played(mode: Mode, lines: list[str], verifier: Verifier) -> Trace:
+    """An episode of a model that says `lines`, with Lean's own verdicts."""
+    tool = CheckLean(verifier, PROBLEM, timeout=60)
+    return await run_episode(
+        PROBLEM,
+        ScriptedModel(lines),
+        Toolbox((tool,), tool.check),
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(turns=len(lines)),
+        settings=EpisodeSettings(mode=mode),
+        versions={"lean": "4.35.0"},
+    )
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_a_proof_that_was_only_written_down_holds_too(mode: Mode, verifier: Verifier):
+    wrong = BLOCK.replace(PROOF, WRONG_PROOF)
+    lines = [BLOCK] if mode is Mode.WHOLE_PROOF else [wrong, BLOCK]
+    trace = await played(mode, lines, verifier)
+    assert trace.proof == PROOF
+    assert not any(message.tool_calls for message in trace.messages)
+    (found,) = await recheck([trace], verifier)
+    assert found.standing is Standing.HOLDS
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_a_proof_other_than_the_block_that_was_accepted_is_wrong(
+    mode: Mode, verifier: Verifier
+):
+    refused, accepted = BLOCK.replace(PROOF, WRONG_PROOF), BLOCK
+    lines = [accepted] if mode is Mode.WHOLE_PROOF else [refused, accepted]
+    trace = await played(mode, lines, verifier)
+    # The block was edited, and the proof was not; or the proof is that of a refused block.
+    last = trace.messages[-1]
+    block_edited = last.model_copy(update={"content": accepted.replace("h.2 h.1", "h.2 (h.1)")})
+    forgeries = [
+        trace.model_copy(update={"messages": (*trace.messages[:-1], block_edited)}),
+        trace.model_copy(update={"proof": WRONG_PROOF}),
+    ]
+    for found in await recheck(forgeries, verifier):
+        assert found.standing is Standing.WRONG
+        assert "written down in an answer" in found.why
 
 
 async def test_an_episode_that_claims_a_proof_and_holds_none_is_a_disagreement(no_lean: Verifier):

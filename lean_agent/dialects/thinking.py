@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from lean_agent.dialects.base import END_THINK, THINK
+
+# Between single backticks a tag is only spoken of.
+_TAG = re.compile(rf"(?<!`)`(?:{THINK}|{END_THINK})`(?!`)|(?P<tag>{THINK}|{END_THINK})")
 
 
 def without_thinking(text: str) -> str:
     """The text without its think blocks.
 
     A block that never ends reaches to the end; one that only ends began with the text, as the
-    templates of some models have it.
+    templates of some models have it. A tag between backticks is a word like others.
     """
-    kept, at = [], text.find(END_THINK)
-    opened = text.find(THINK)
-    at = at + len(END_THINK) if at >= 0 and (opened < 0 or at < opened) else 0
-    while (opened := text.find(THINK, at)) >= 0:
-        kept.append(text[at:opened])
-        closed = text.find(END_THINK, opened)
-        if closed < 0:
-            return "".join(kept)
-        at = closed + len(END_THINK)
-    return "".join([*kept, text[at:]])
+    kept: list[str] = []
+    at = 0  # where what is said goes on
+    thinking = any_tag = False
+    for found in _TAG.finditer(text):
+        tag = found["tag"]
+        if tag == THINK and not thinking:
+            kept.append(text[at : found.start()])
+            thinking = True
+        elif tag == END_THINK and (thinking or not any_tag):
+            at, thinking = found.end(), False
+        any_tag = any_tag or tag is not None
+    return "".join(kept) if thinking else "".join([*kept, text[at:]])

@@ -14,7 +14,8 @@ from lean_agent.lean.goal import StatementError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verifier import Verifier
-from lean_agent.trace.trace import CHECK_TOOL, Trace
+from lean_agent.submission import submitted_proof
+from lean_agent.trace.trace import Trace
 
 # A proof that took most of its time limit then must not fail on a slower machine now.
 PATIENCE = 2.0
@@ -118,20 +119,25 @@ def _contradiction(trace: Trace) -> str | None:
     if not trace.proved:
         return f"the trace holds a proof, but its outcome is {trace.outcome}"
     if trace.proof not in _accepted_code(trace):
-        return "the proof is not the code of any check_lean call that the trace shows accepted"
+        return (
+            "the proof is neither the code of a check_lean call that the trace shows accepted, nor "
+            "written down in an answer that it shows accepted"
+        )
     return None
 
 
-def _accepted_code(trace: Trace) -> set[str]:
-    """The code sent in turns in which Lean accepted something."""
-    answers = [message for message in trace.messages if message.role == "assistant"]
-    return {
-        call.arguments["code"]
-        for message, turn in zip(answers, trace.turns, strict=False)
-        if any(verdict.accepted for verdict in turn.verdicts)
-        for call in message.tool_calls
-        if call.name == CHECK_TOOL and isinstance(call.arguments.get("code"), str)
-    }
+def _accepted_code(trace: Trace) -> list[object]:
+    """What Lean accepted, as the answers hold it: sent to check_lean, or only written down."""
+    answers = (message for message in trace.messages if message.role == "assistant")
+    accepted: list[object] = []
+    for answer, verdicts in zip(answers, trace.verdicts_by_call(), strict=False):
+        sent = {call.id: call.arguments.get("code") for call in answer.tool_calls}
+        for call_id, verdict in verdicts.items():
+            if verdict.accepted and call_id in sent:
+                accepted.append(sent[call_id])
+            elif verdict.accepted:
+                accepted.append(submitted_proof(answer.content, trace.problem))
+    return accepted
 
 
 def _progress(console: Console | None) -> Progress:
