@@ -14,7 +14,7 @@ from test_openai import HELLO, episode, model_at
 
 from lean_agent.chat import InterruptionKind, Sampling
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
+from lean_agent.models.base import ContextExceeded, ModelError, ModelInterrupted, ModelUnavailable
 from lean_agent.models.openai import OpenAIModel
 from lean_agent.models.openai_server import retry_after
 from lean_agent.models.settings import BackendSettings, Transport
@@ -112,12 +112,10 @@ def test_the_server_may_give_a_date_to_come_back() -> None:
 
 
 @pytest.mark.parametrize("said", TOO_LONG)
-async def test_a_full_context_ends_the_episode(said: str) -> None:
-    async with ChatServer(Refusal(400, said)) as server:
-        trace = await episode(model_at(server))
-    assert trace.outcome is Outcome.MODEL_ERROR
-    assert "the conversation is longer than the model's context" in trace.detail
-    assert said in trace.detail
+async def test_a_full_context_is_told_from_other_refusals(said: str) -> None:
+    with pytest.raises(ContextExceeded, match="longer than the model's context") as refusal:
+        await complete(Refusal(400, said))
+    assert said in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ What one template takes another refuses, so there are several ways to put the sa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,12 +20,15 @@ def tool_wires(tools: Sequence[ToolSchema]) -> list[Wire]:
     return [{"type": "function", "function": tool.model_dump()} for tool in tools]
 
 
-def as_is(messages: Sequence[Message], text_arguments: bool) -> list[Wire]:
-    """Calls and results as such, each call with an id that is its own.
+def as_is(
+    messages: Sequence[Message], text_arguments: bool, *, own_ids: bool = False
+) -> list[Wire]:
+    """Calls and results as such, each call with an id and each result with its tool's name.
 
-    Ids have nine letters and digits, for Mistral's templates take no others. With
-    `text_arguments` a call's arguments are JSON text, as in the protocol; most templates want
-    the object.
+    Ids have nine letters and digits, for Mistral's templates take no others, and no two are the
+    same; with `own_ids` they are those of the messages, for Kimi K2 is shown the ids that its
+    server gave and goes astray with others. With `text_arguments` a call's arguments are JSON
+    text, as in the protocol; most templates want the object.
     """
     wires: list[Wire] = []
     named: dict[str, tuple[str, str]] = {}
@@ -35,13 +39,15 @@ def as_is(messages: Sequence[Message], text_arguments: bool) -> list[Wire]:
             named = {}
         for call in message.tool_calls:
             number += 1
-            named[call.id] = (f"call{number:05}", call.name)
+            identity = call.id if own_ids else f"call{number:05}"
+            named[call.id] = (identity, call.name)
         if message.tool_calls:
             wire["tool_calls"] = [
                 _call(call, named[call.id][0], text_arguments) for call in message.tool_calls
             ]
         if message.tool_call_id is not None:
-            identity, tool = named.get(message.tool_call_id, ("call00000", ""))
+            unknown = message.tool_call_id if own_ids else "call00000"
+            identity, tool = named.get(message.tool_call_id, (unknown, ""))
             wire |= {"tool_call_id": identity, "name": tool}
         wires.append(wire)
     return wires
@@ -93,6 +99,6 @@ def with_system_in_question(wires: list[Wire]) -> list[Wire]:
 def _call(call: ToolCall, identity: str, text_arguments: bool) -> Wire:
     arguments: Any = call.arguments
     if text_arguments:
-        arguments = call.model_dump_json(include={"arguments"})[len('{"arguments":') : -1]
+        arguments = json.dumps(call.arguments, ensure_ascii=False)
     function = {"name": call.name, "arguments": arguments}
     return {"id": identity, "type": "function", "function": function}

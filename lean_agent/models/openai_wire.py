@@ -8,25 +8,23 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lean_agent.chat import CallError, CallErrorKind, Completion, Message, ToolCall, ToolSchema
 from lean_agent.dialects.base import Dialect, strict_json
 from lean_agent.models.base import estimated_tokens, read_completion
 from lean_agent.models.chat_template import ChatTemplate
+from lean_agent.models.chat_wires import Wire, as_is, as_text, tool_wires
 from lean_agent.models.openai_stream import Answer
 
 _SEPARATE_REASONING = re.compile(r"<think>\n(.*?)\n</think>\n*(.*)", re.DOTALL)
-
-Wire = dict[str, Any]
-"""A message or a request as the protocol has it."""
 
 
 class Interface(ABC):
     """One of the ways.
 
-    `path` is where requests go, `dialect` how text is read, and `stops` end the answer.
+    `path` is where requests go, `dialect` how text is read; `facts` are as in Model.
     `reasoning_field` is the name under which the server keeps reasoning apart, once it has.
     """
 
@@ -36,7 +34,7 @@ class Interface(ABC):
 
     def __init__(self, dialect: Dialect | None) -> None:
         self.dialect = dialect
-        self.stops = dialect.stops if dialect is not None else ()
+        self.facts: Mapping[str, str] = {}
 
     @abstractmethod
     def request(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Wire:
@@ -78,13 +76,11 @@ class _Chat(Interface):
             return estimated_tokens(text)
         return len(self._tokenizer.encode(text, add_special_tokens=False))
 
-    def _assistant(self, text: str) -> Wire:
+    def _reasoning_apart(self, wires: list[Wire]) -> list[Wire]:
         """Reasoning that the server kept apart goes back apart: templates place it as they will."""
-        wire: Wire = {"role": "assistant", "content": text}
-        apart = _SEPARATE_REASONING.fullmatch(text) if self.reasoning_field else None
-        if apart is not None and self.reasoning_field is not None:
-            wire |= {"content": apart[2], self.reasoning_field: apart[1]}
-        return wire
+        if self.reasoning_field is None:
+            return wires
+        return [_apart(wire, self.reasoning_field) for wire in wires]
 
 
 class Native(_Chat):
@@ -92,20 +88,11 @@ class Native(_Chat):
 
     def __init__(self, template_arguments: dict[str, Any], tokenizer: Any) -> None:
         super().__init__(None, template_arguments, tokenizer)
+        self.facts = {"interface": "native"}
 
     def request(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Wire:
-        wires = []
-        for message in messages:
-            wire: Wire = {"role": message.role, "content": message.content}
-            if message.role == "assistant":
-                wire = self._assistant(message.content)
-            if message.tool_call_id is not None:
-                wire["tool_call_id"] = message.tool_call_id
-            if message.tool_calls:
-                wire["tool_calls"] = [_wire_call(call) for call in message.tool_calls]
-            wires.append(wire)
-        functions = [{"type": "function", "function": tool.model_dump()} for tool in tools]
-        offered = {"tools": functions} if functions else {}
+        wires = self._reasoning_apart(as_is(messages, text_arguments=True, own_ids=True))
+        offered = {"tools": tool_wires(tools)} if tools else {}
         return {"messages": wires, **offered, **self._extra}
 
     def read(self, answer: Answer, tools: Sequence[ToolSchema]) -> Completion:  # noqa: ARG002
@@ -127,49 +114,36 @@ class Native(_Chat):
 class Prompted(_Chat):
     """The server sees plain messages: our system prompt describes the tools, we read the calls."""
 
+    dialect: Dialect
     tools_in_prompt = True
 
     def __init__(
         self, dialect: Dialect, template_arguments: dict[str, Any], tokenizer: Any
     ) -> None:
         super().__init__(dialect, template_arguments, tokenizer)
-        self._reads = dialect
+        self.facts = {"interface": "prompt"}
 
     def request(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Wire:  # noqa: ARG002
-        wires: list[Wire] = []
-        names: dict[str, str] = {}
-        for message in messages:
-            if message.role == "assistant":
-                names = {call.id: call.name for call in message.tool_calls}
-                text = self._reads.render(message.content, message.tool_calls)
-                wires.append(self._assistant(text))
-                continue
-            text, role = message.content, message.role
-            if message.tool_call_id is not None:
-                tool = names.get(message.tool_call_id, "")
-                text, role = self._reads.render_result(message, tool), "user"
-            if role == "user" and wires and wires[-1]["role"] == "user":
-                wires[-1]["content"] += f"\n{text}"  # in some templates the sides must alternate
-            else:
-                wires.append({"role": role, "content": text})
+        wires = self._reasoning_apart(as_text(messages, self.dialect, results_as_tool=False))
         return {"messages": wires, **self._extra, **_KEEP_TOKENS}
 
     def read(self, answer: Answer, tools: Sequence[ToolSchema]) -> Completion:
-        return _read_text(answer, self._reads, tools)
+        return _read_text(answer, self.dialect, tools)
 
 
 class Templated(Interface):
     """We render the prompt by the model's chat template and ask for what follows it."""
 
+    dialect: Dialect
     path = "completions"
 
     def __init__(self, dialect: Dialect, template: ChatTemplate) -> None:
         super().__init__(dialect)
-        self._reads = dialect
+        self.facts = template.facts
         self._template = template
 
     def request(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Wire:
-        prompt = self._template.render(messages, tools, self._reads)
+        prompt = self._template.render(messages, tools, self.dialect)
         # The template has written the token that begins a prompt; it must not stand there twice.
         return {"prompt": prompt, "add_special_tokens": False, **_KEEP_TOKENS}
 
@@ -177,10 +151,15 @@ class Templated(Interface):
         return self._template.opens_thinking(request["prompt"])
 
     def read(self, answer: Answer, tools: Sequence[ToolSchema]) -> Completion:
-        return _read_text(answer, self._reads, tools)
+        return _read_text(answer, self.dialect, tools)
 
     def count_tokens(self, text: str) -> int:
         return self._template.count(text)
+
+
+def _apart(wire: Wire, field: str) -> Wire:
+    apart = _SEPARATE_REASONING.fullmatch(wire["content"]) if wire["role"] == "assistant" else None
+    return {**wire, "content": apart[2], field: apart[1]} if apart is not None else wire
 
 
 # The marks of calls are special tokens in some models, which vLLM and SGLang leave out of text.
@@ -213,7 +192,7 @@ def _read_calls(answer: Answer) -> tuple[list[ToolCall], list[CallError]]:
             detail = f"the arguments of {name} are not JSON: {error}"
         else:
             if name and isinstance(arguments, dict):
-                identity = call.id if call.id and call.id not in taken else f"call_{number}"
+                identity = call.id if call.id and call.id not in taken else f"call{number:05}"
                 taken.add(identity)
                 calls.append(ToolCall(id=identity, name=name, arguments=arguments))
                 continue
@@ -240,12 +219,3 @@ def _raw_message(answer: Answer) -> str:
             for call in answer.calls
         ]
     return json.dumps(message, ensure_ascii=False)
-
-
-def _wire_call(call: ToolCall) -> Wire:
-    arguments = json.dumps(call.arguments, ensure_ascii=False)
-    return {
-        "id": call.id,
-        "type": "function",
-        "function": {"name": call.name, "arguments": arguments},
-    }
