@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lean_agent import dialects
@@ -320,6 +320,29 @@ def test_what_is_rendered_is_read_back(name: str, data: st.DataObject) -> None:
     assert reply.content == content
     assert called(reply) == [(call.name, call.arguments) for call in written]
     assert reply.errors == ()
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.sampled_from(sorted(DIALECTS)),
+    st.sampled_from(["", "<think>Hm.</think>", "Ok."]),
+    st.lists(written_calls, min_size=1, max_size=3, unique_by=lambda call: call.name),
+    st.floats(0, 1),
+)
+@example("llama", "", [ToolCall(id="", name=name) for name in "fg"], 0.5)
+@example("mistral", "Ok.", [ToolCall(id="", name="f")], 0.1)
+def test_a_good_answer_that_the_limit_cuts_off_anywhere_loses_one_call_and_no_other(
+    name: str, content: str, written: list[ToolCall], part: float
+) -> None:
+    dialect, tools = dialect_named(name), schemas(written)
+    if not dialect.words_beside_calls:
+        content = content.replace("Ok.", "")
+    whole = dialect.render(content, written)
+    for end in range(int(part * len(whole)), min(int(part * len(whole)) + 30, len(whole))):
+        reply = dialect.read(whole[:end], tools, "length")
+        good = [(call.name, call.arguments) for call in written[: len(reply.calls)]]
+        assert called(reply) == good
+        assert kinds(reply) in ([], ["truncated"])
 
 
 @in_each_dialect

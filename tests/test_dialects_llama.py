@@ -35,13 +35,36 @@ def test_a_call_is_a_json_object_alone(text: str) -> None:
     assert reply.errors == ()
 
 
-def test_several_calls_are_parted_by_semicolons() -> None:
-    for text in (f"{SEARCH}; {CHECK}", f"{SEARCH};\n<|python_tag|>{CHECK}<|eot_id|>"):
-        reply = LLAMA.read(text, TOOLS)
-        assert [(call.id, call.name) for call in reply.calls] == [
-            ("call_1", "search_mathlib"),
-            ("call_2", "check_lean"),
-        ]
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SEARCH}; {CHECK}",
+        f"{SEARCH};\n<|python_tag|>{CHECK}<|eot_id|>",
+        f"{SEARCH}\n{CHECK}",
+        f"{SEARCH} {CHECK};",
+        f"{SEARCH}{CHECK} ;<|eom_id|>",
+    ],
+)
+def test_several_calls_are_parted_by_semicolons_or_white_space(text: str) -> None:
+    reply = LLAMA.read(text, TOOLS)
+    assert [(call.id, call.name) for call in reply.calls] == [
+        ("call_1", "search_mathlib"),
+        ("call_2", "check_lean"),
+    ]
+    assert reply.errors == ()
+
+
+def test_a_call_stands_where_the_next_breaks_off() -> None:
+    for begun in ("{", '{"na', '{"name": "check_lean", "par'):
+        for reason, kind in (("length", CallErrorKind.TRUNCATED), ("stop", CallErrorKind.UNCLOSED)):
+            reply = LLAMA.read(f"{SEARCH}; {begun}", TOOLS, reason)  # type: ignore[arg-type]
+            assert [call.name for call in reply.calls] == ["search_mathlib"]
+            assert [(error.kind, error.text) for error in reply.errors] == [(kind, begun)]
+
+
+def test_who_writes_arguments_is_told_to_write_parameters() -> None:
+    (error,) = LLAMA.read(SEARCH.replace("parameters", "arguments"), TOOLS).errors
+    assert 'write "parameters" and not "arguments"' in error.detail
 
 
 @pytest.mark.parametrize(
@@ -49,7 +72,7 @@ def test_several_calls_are_parted_by_semicolons() -> None:
     [
         (f"I will search.\n{SEARCH}", CallErrorKind.EXTRA_TEXT),
         (f"{SEARCH}\nThen I check.", CallErrorKind.EXTRA_TEXT),
-        (f"{SEARCH}\n{CHECK}", CallErrorKind.EXTRA_TEXT),  # not parted by `;`
+        (f"{SEARCH}, {CHECK}", CallErrorKind.EXTRA_TEXT),
         (SEARCH[:-1], CallErrorKind.UNCLOSED),
         ('{"name": "search_mathlib", "parameters": {query: "x"}}', CallErrorKind.NOT_JSON),
         ('{"name": "search_mathlib"}', CallErrorKind.BAD_ARGUMENTS),

@@ -98,7 +98,11 @@ def call_of(value: Any, arguments_key: str = "arguments") -> ToolCall | Flaw:
     if not isinstance(name, str) or not name:
         return Flaw(CallErrorKind.MISSING_NAME, 'the object has no "name" of a tool')
     if not isinstance(arguments, dict):
-        return Flaw(CallErrorKind.BAD_ARGUMENTS, f'the object has no object "{arguments_key}"')
+        what = f'the object has no object "{arguments_key}"'
+        other = next((key for key in _ARGUMENT_KEYS if isinstance(value.get(key), dict)), None)
+        if other:
+            what = f'write "{arguments_key}" and not "{other}"'
+        return Flaw(CallErrorKind.BAD_ARGUMENTS, what)
     return ToolCall(id="", name=name, arguments=arguments)
 
 

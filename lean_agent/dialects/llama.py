@@ -2,7 +2,7 @@
 
 Meta's Llama 3.1, 3.2 and 3.3 are trained on it; the format is "JSON based tool calling" of
 https://github.com/meta-llama/llama-models (`models/llama3_3/prompt_format.md`). Several calls are
-parted by `; `, which is how vLLM's `llama3_json` parser reads them.
+parted by `; `, or by white space alone, which is how vLLM's `llama3_json` parser reads them.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from lean_agent.dialects.unmarked import (
 _ALONE = 'Write only {"name": TOOL, "parameters": {…}}, with `; ` between several'
 # What may begin a call among words; Lean's braces do not.
 _BEGIN = re.compile(r'\{\s*"(?:name|type|function|parameters|arguments)"\s*:')
-_BETWEEN = re.compile(rf"\s*;\s*(?:{PYTHON_TAG}\s*)?")
-_OTHERS = re.compile(r"</tool_call>|```|<｜tool|\}\s*\]")
+_BETWEEN = re.compile(rf"\s*+;?\s*+(?:{PYTHON_TAG}\s*+)?")
+_OTHER_FAMILY = re.compile(r"</tool_call>|```|<｜tool|\}\s*\]")
 
 Span = tuple[int, int | None]
 """Where a JSON object begins and ends, None where it has no end."""
@@ -73,10 +73,7 @@ class Llama(RegionDialect):
         if region.first and _only_calls(text, spans):
             yield from side_by_side(text, [self._read(region, span) for span in spans])
         else:
-            # Another family's call may have words beside it, and marks around it.
-            keys = ('"parameters"',) if _OTHERS.search(text) else ('"parameters"', '"arguments"')
-            ours = (span for span in spans if any(text.find(key, *span) >= 0 for key in keys))
-            parts = [self._read(region, span) for span in ours]
+            parts = [self._read(region, span) for span in _meant_as_calls(text, spans)]
             yield from among_words(text, parts, self.lenient, _ALONE)
 
     def _read(self, region: Region, span: Span) -> Part:
@@ -111,23 +108,53 @@ class Llama(RegionDialect):
 
 
 def _objects(text: str, first: bool) -> Iterator[Span]:
-    """The JSON objects that may be calls: the `first` thing in an answer is meant as one."""
+    """The JSON objects that may be calls.
+
+    The `first` thing in an answer is meant as one, and so may be what breaks off after another.
+    """
     start = text.find("{") if first else -1
-    if start < 0 and (begin := _BEGIN.search(text)):
-        start = begin.start()
+    meant = start >= 0
+    if not meant:
+        start = _next_begin(text, 0)
     while start >= 0:
         end = json_end(text, start)
-        yield start, end
-        begin = _BEGIN.search(text, end) if end else None
-        start = begin.start() if begin else -1
+        if meant or end is None or _BEGIN.match(text, start):
+            yield start, end
+        if end is None:
+            return
+        meant, after = False, _after(text, end)
+        start = after if text.startswith("{", after) else _next_begin(text, end)
+
+
+def _next_begin(text: str, at: int) -> int:
+    begin = _BEGIN.search(text, at)
+    return begin.start() if begin else -1
+
+
+def _after(text: str, end: int) -> int:
+    """Where what parts two calls ends, after a call that ends at `end`."""
+    between = _BETWEEN.match(text, end)
+    return between.end() if between else end
 
 
 def _only_calls(text: str, spans: list[Span]) -> bool:
     """Whether nothing but what parts calls stands outside them."""
-    if not spans or not stands_alone(text, spans[0][0], spans[-1][1] or len(text)):
+    if not spans:
         return False
-    gaps = ((one[1] or 0, two[0]) for one, two in pairwise(spans))
-    return all(_BETWEEN.fullmatch(text, *gap) for gap in gaps)
+    last = spans[-1][1]
+    if not stands_alone(text, spans[0][0], _after(text, last) if last else len(text)):
+        return False
+    return all(one[1] and _after(text, one[1]) == two[0] for one, two in pairwise(spans))
+
+
+def _meant_as_calls(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Those objects among words that are calls, good or spoilt.
+
+    They have parameters, or arguments, which others write who put marks around their calls and
+    words beside them: where such marks are, only parameters tell.
+    """
+    keys = ['"parameters"'] if _OTHER_FAMILY.search(text) else ['"parameters"', '"arguments"']
+    return (span for span in spans if any(text.find(key, *span) >= 0 for key in keys))
 
 
 def _error(flaw: Flaw, text: str) -> CallError:

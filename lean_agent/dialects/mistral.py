@@ -93,8 +93,9 @@ class Mistral(_MistralDialect):
         if begin is None and ARGUMENTS in text:
             yield text  # the other dialect's
         elif begin is None:
-            flaw = Flaw(CallErrorKind.NOT_JSON, f"no list follows {OPEN}")
-            yield from self._call(text, text[len(OPEN) :], flaw)
+            cut_off = no_end is CallErrorKind.TRUNCATED and not text[len(OPEN) :].strip()
+            kind = no_end if cut_off else CallErrorKind.NOT_JSON
+            yield from self._call(text, text[len(OPEN) :], Flaw(kind, f"no list follows {OPEN}"))
         else:
             yield from self._elements(text, begin.end(), no_end)
 

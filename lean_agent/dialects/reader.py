@@ -176,7 +176,7 @@ class RegionReader:
             return ""
         region = Region(text, self._first, closed, cut_off, self._tools)
         pieces = list(self._dialect.read_region(region))
-        if not self._settled and not _sound(pieces) and (end := self._end_of_thought(text)):
+        if not self._settled and (end := self._end_of_thought(text)) and not self._sound(pieces):
             self._emit(text[:end], [text[:end]])
             self._began_in_thought()
             return text[end:]
@@ -190,6 +190,14 @@ class RegionReader:
         """Where the first closing mark of a thought ends, 0 where there is none."""
         ends = (text.find(mark) + len(mark) for mark in self._ends_of_thought if mark in text)
         return min(ends, default=0)
+
+    def _sound(self, pieces: list[Piece | Repair]) -> bool:
+        """Whether there are calls, nothing is wrong with them, and no thought ends beside them."""
+        return _has(ToolCall, pieces) and not any(
+            isinstance(piece, CallError | Repair)
+            or (isinstance(piece, str) and self._end_of_thought(piece))
+            for piece in pieces
+        )
 
     def _say(self, words: str) -> None:
         if words:
@@ -289,11 +297,6 @@ class RegionReader:
 
 def _has(kind: type[Piece | Repair], pieces: Iterable[Piece | Repair]) -> bool:
     return any(isinstance(piece, kind) for piece in pieces)
-
-
-def _sound(pieces: Iterable[Piece | Repair]) -> bool:
-    """Whether there are calls, and nothing is wrong with them."""
-    return _has(ToolCall, pieces) and not _has(CallError, pieces) and not _has(Repair, pieces)
 
 
 def _assemble(found: Iterable[Piece | Repair]) -> Reply:
