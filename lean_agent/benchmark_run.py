@@ -12,9 +12,10 @@ from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
-from lean_agent.models import resolve
+from lean_agent.models import check
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
+from lean_agent.open_model import open_model
 from lean_agent.problem import Problem
 from lean_agent.runner import RunSummary, run
 from lean_agent.settings import Settings, episode_settings
@@ -41,34 +42,30 @@ class RunRequest:
 async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     """Run, or go on with, the episodes that `request` asks for.
 
-    Raises UserError for anything in the request that cannot be used.
+    Raises UserError for anything in the request that cannot be used; the model, which may take
+    long to load, is the last to be looked at.
     """
-    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
     asked = request.settings
-    model = resolve(asked.model, asked.backend, asked.episode.lenient)
-    try:
-        episode = episode_settings(asked, model)
-        async with open_workbench(request.lean, request.index) as bench:
-            return await run_into(request.out, request, problems, model, episode, bench, console)
-    finally:
-        await model.close()
+    check(asked.model, asked.backend)
+    episode = episode_settings(asked)
+    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    async with open_workbench(request.lean, request.index) as bench:
+        settings = run_settings(request, problems, episode, bench)
+        RunFolder.refuse_other(request.out, settings)
+        async with open_model(asked, console) as model:
+            episode_settings(asked, model.tools_in_prompt)
+            return await run_into(request.out, request, problems, model, settings, bench, console)
 
 
-async def run_into(
-    path: Path,
-    request: RunRequest,
-    problems: Sequence[Problem],
-    model: Model,
-    episode: EpisodeSettings,
-    bench: Workbench,
-    console: Console,
-) -> RunSummary:
-    """Run, or go on with, the request in the run folder `path`, with what has been opened for it.
+def run_settings(
+    request: RunRequest, problems: Sequence[Problem], episode: EpisodeSettings, bench: Workbench
+) -> RunSettings:
+    """What the run's folder records of the request.
 
     `episode` says how episodes are played, with its prompt by its full name.
     """
     asked = request.settings
-    settings = RunSettings(
+    return RunSettings(
         benchmark=request.benchmark,
         benchmark_checksum=problems_checksum(problems),
         split=request.split,
@@ -85,7 +82,23 @@ async def run_into(
         index_checksum=bench.index_checksum,
         lean_agent=__version__,
     )
-    await model.open()
+
+
+async def run_into(
+    path: Path,
+    request: RunRequest,
+    problems: Sequence[Problem],
+    model: Model,
+    settings: RunSettings,
+    bench: Workbench,
+    console: Console,
+) -> RunSummary:
+    """Run, or go on with, the request in the run folder `path`, with what has been opened for it.
+
+    `settings` are those of `run_settings`; the model's facts are added.
+    """
+    asked = request.settings
+    settings = settings.model_copy(update={"model_facts": dict(model.facts)})
     with RunFolder.create_or_resume(path, settings) as folder:
         return await run(
             problems,

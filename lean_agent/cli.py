@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -44,7 +44,7 @@ from lean_agent.options import (
     Turns,
     Variants,
 )
-from lean_agent.settings import read_settings
+from lean_agent.settings import FLAGS, read_settings
 
 if TYPE_CHECKING:
     from lean_agent.benchmark_run import RunRequest
@@ -120,25 +120,10 @@ def prove(
     Example: `lean-agent prove --preset qwen3-8b --model openai:@http://127.0.0.1:8000/v1
     --statement "theorem t (p : Prop) : p → p"`
     """
+    given = _flags(locals())
     from lean_agent.prove import prove_one
 
-    settings = read_settings(
-        settings_file,
-        assignments or (),
-        {
-            "model": model,
-            "preset": preset,
-            "temperature": temperature,
-            "max_tokens": max_tokens,
-            "seed": seed,
-            "mode": mode,
-            "prompt": prompt,
-            "lenient": lenient,
-            "turns": turns,
-            "seconds": seconds,
-            "check_seconds": check_seconds,
-        },
-    )
+    settings = read_settings(settings_file, assignments or (), given)
     with _appending(trace) as file:
         episode = asyncio.run(
             prove_one(
@@ -208,27 +193,10 @@ def run(
     Example: `lean-agent run embedded --model portfolio --samples 4 --variants json,xml,python
     --out runs/variants` measures what hangs on how the tools are described.
     """
+    given = _flags(locals())
     from lean_agent.benchmark_run import RunRequest, run_benchmark
 
-    if variants is not None and prompt is not None:
-        raise UserError("--variants says which prompts are used: leave --prompt out")
-    settings = read_settings(
-        settings_file,
-        assignments or (),
-        {
-            "model": model,
-            "preset": preset,
-            "temperature": temperature,
-            "max_tokens": max_tokens,
-            "seed": seed,
-            "mode": mode,
-            "prompt": prompt,
-            "lenient": lenient,
-            "turns": turns,
-            "seconds": seconds,
-            "check_seconds": check_seconds,
-        },
-    )
+    settings = read_settings(settings_file, assignments or (), given)
     request = RunRequest(
         benchmark=benchmark,
         settings=settings,
@@ -255,7 +223,7 @@ def run(
 
 
 def _run_variants(request: RunRequest, names: str) -> None:
-    from lean_agent.evaluation.variants import print_variants, write_variants
+    from lean_agent.evaluation.variants_table import print_variants, write_variants
     from lean_agent.variants import run_variants
 
     ended = asyncio.run(run_variants(request, names, err))
@@ -381,6 +349,11 @@ def _options(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+
+
+def _flags(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Those of a command's arguments that set a model's settings."""
+    return {name: arguments[name] for name in FLAGS}
 
 
 def _appending(path: Path | None) -> AbstractContextManager[TextIO | None]:

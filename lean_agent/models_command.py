@@ -38,6 +38,7 @@ class BackendFacts(Frozen):
     installed: bool
     install: str
     settings: tuple[str, ...]
+    modes: tuple[Mode, ...]
 
 
 class PresetFacts(Frozen):
@@ -139,6 +140,8 @@ def _print(facts: ModelsFacts) -> None:
             lines.append(f"needs {' and '.join(backend.packages)}: {backend.install}")
         if backend.settings:
             lines.append(f"backend settings: {', '.join(backend.settings)}")
+        if len(backend.modes) < len(Mode):
+            lines.append(f"only with --mode {' or '.join(backend.modes)}")
         table.add_row(Text(backend.form), here, _lines(lines))
     console.print(table)
 

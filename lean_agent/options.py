@@ -52,7 +52,7 @@ Model = Annotated[
         metavar="SPEC",
         help="`openai:NAME@URL` (any OpenAI-compatible server), `vllm:PATH` or "
         "`transformers:PATH` (a folder or Hub name, in this process), `portfolio` (a baseline "
-        "that needs no model) or `replay:RUN` (plays a recorded run back).",
+        "that needs no model) or `replay:RUN` (plays a recorded run back, with its settings).",
         rich_help_panel=_MODEL,
     ),
 ]
@@ -97,8 +97,9 @@ MaxTokens = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Tokens the model may write in one turn. "
-        f"[default: the preset's, else {SAMPLING.max_tokens}]",
+        help="Tokens the model may write in one turn; `--set limits.tokens=N` bounds those of the "
+        f"whole episode. [default: the preset's, else {SAMPLING.max_tokens}; of an episode "
+        f"{LIMITS.tokens}, or as many as one turn may have]",
         rich_help_panel=_MODEL,
     ),
 ]
@@ -130,7 +131,8 @@ Variants = Annotated[
     str | None,
     typer.Option(
         metavar="NAME,NAME,...|all",
-        help="Run everything once under each of these prompts, into OUT/NAME/, and tabulate.",
+        help="Run everything once under each of these prompts, into OUT/NAME/, and tabulate; "
+        "`all` are those of the mode.",
         rich_help_panel=_EPISODE,
     ),
 ]

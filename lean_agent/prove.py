@@ -10,8 +10,9 @@ from lean_agent.episode import Watch
 from lean_agent.errors import UserError
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
-from lean_agent.models import resolve
+from lean_agent.models import check
 from lean_agent.models.patience import Patience
+from lean_agent.open_model import open_model
 from lean_agent.problem import Problem, complaint
 from lean_agent.settings import Settings, episode_settings
 from lean_agent.trace.narrate import Narrator
@@ -32,13 +33,12 @@ async def prove_one(
     """Let the model work on one theorem. Raises UserError where the input cannot be used."""
     problem = make_problem(statement, header, informal)
     limits = settings.limits
-    model = resolve(settings.model, settings.backend, settings.episode.lenient)
+    check(settings.model, settings.backend)
     narrator = Narrator(console)
-    try:
-        episode = episode_settings(settings, model)
-        async with open_workbench(lean, index, workers=1) as bench:
-            await require_statement(bench.verifier, problem, limits.check_seconds)
-            await model.open()
+    async with open_workbench(lean, index, workers=1) as bench:
+        await require_statement(bench.verifier, problem, limits.check_seconds)
+        async with open_model(settings, console) as model:
+            episode = episode_settings(settings, model.tools_in_prompt)
             narrator.problem(problem)
             trace = await run_episode(
                 problem,
@@ -52,8 +52,6 @@ async def prove_one(
                 patience=Patience(settings.backend.transport.patience_seconds),
                 watch=Watch(narrator.message, narrator.text),
             )
-    finally:
-        await model.close()
     narrator.end(trace)
     return trace
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 
-from lean_agent.benchmark_run import RunRequest, run_into
+from lean_agent.benchmark_run import RunRequest, run_into, run_settings
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.variants import Variants, compare_variants
+from lean_agent.evaluation.variants_table import TABLE_FILES
 from lean_agent.lean.verdict import Level
-from lean_agent.models import resolve
-from lean_agent.prompts import prompts_for, resolve_prompt
+from lean_agent.models import check
+from lean_agent.open_model import open_model
+from lean_agent.prompts.catalogue import TEMPLATES, prompts_for, resolve_prompt
 from lean_agent.runner import Failure
-from lean_agent.trace.store import SETTINGS_FILE
+from lean_agent.settings import preset_settings
+from lean_agent.trace.store import SETTINGS_FILE, RunFolder, RunSettings
 from lean_agent.workbench import open_workbench
 
 ALL = "all"
@@ -38,24 +42,40 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
     Lean can where it has no strict check. Raises UserError for a name that cannot be used, before
     anything is run, and as `run_benchmark` does.
     """
-    _refuse_run_folder(request)
-    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
     asked = request.settings
-    model = resolve(asked.model, asked.backend, asked.episode.lenient)
-    try:
-        prompts = named_variants(names, asked.episode.mode, model.tools_in_prompt)
-        folders = {prompt: request.out / prompt for prompt in prompts}
-        failures: list[Failure] = []
-        async with open_workbench(request.lean, request.index) as bench:
-            for number, (prompt, folder) in enumerate(folders.items(), start=1):
-                line = f"Variant {number} of {len(folders)}: {prompt}"
-                console.print(line, style="bold", highlight=False, markup=False)
-                episode = asked.episode.model_copy(update={"prompt": prompt})
-                summary = await run_into(folder, request, problems, model, episode, bench, console)
+    check(asked.model, asked.backend)
+    mode = asked.episode.mode
+    named = named_variants(names, mode)
+    _refuse_another_prompt(request, console)
+    _refuse_other_folder(request.out)
+    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    folders: dict[str, Path] = {}
+    failures: list[Failure] = []
+    async with open_workbench(request.lean, request.index) as bench:
+
+        def settings_with(prompt: str) -> RunSettings:
+            episode = asked.episode.model_copy(update={"prompt": prompt})
+            return run_settings(request, problems, episode, bench)
+
+        for prompt in named:
+            RunFolder.refuse_other(request.out / prompt, settings_with(prompt))
+        async with open_model(asked, console) as model:
+            prompts = named_variants(names, mode, model.tools_in_prompt)
+            if len(prompts) < len(named):
+                _say(
+                    console,
+                    f"{len(prompts)} of the {len(named)} prompts of the mode {mode}: this model "
+                    "gets its tools beside the prompt, so the others, which differ in how they "
+                    "describe them, are left out (`--set backend.interface=prompt` puts them into "
+                    "the prompt)",
+                )
+            for number, prompt in enumerate(prompts, start=1):
+                _say(console, f"Variant {number} of {len(prompts)}: {prompt}")
+                folder = folders[prompt] = request.out / prompt
+                settings = settings_with(prompt)
+                summary = await run_into(folder, request, problems, model, settings, bench, console)
                 failures += summary.failures
-            level = Level.STRICT if bench.verifier.strict else Level.FAST
-    finally:
-        await model.close()
+        level = Level.STRICT if bench.verifier.strict else Level.FAST
     return VariantRuns(compare_variants(folders, level), tuple(failures))
 
 
@@ -85,8 +105,31 @@ def _some(mode: Mode) -> str:
     return ",".join(some[:2])
 
 
-def _refuse_run_folder(request: RunRequest) -> None:
-    if (request.out / SETTINGS_FILE).exists():
+def _refuse_another_prompt(request: RunRequest, console: Console) -> None:
+    """Variants take the place of a preset's prompt, which is said, but not of one of the user's."""
+    asked = request.settings
+    prompt = asked.episode.prompt
+    if prompt and (asked.preset is None or prompt != preset_settings(asked.preset).episode.prompt):
         raise UserError(
-            f"{request.out} is the folder of a single run: choose another --out for the variants"
+            f"--variants says which prompts are used: leave {prompt} out (--prompt, or "
+            "`episode.prompt` in the settings)"
         )
+    if prompt:
+        _say(console, f"The prompt of the preset, {prompt}, gives way to the variants.")
+
+
+def _refuse_other_folder(out: Path) -> None:
+    if (out / SETTINGS_FILE).exists():
+        raise UserError(f"{out} is the folder of a single run: choose another --out")
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out} is a file, not a folder: choose another --out")
+    ours = {one.full_name for one in TEMPLATES} | set(TABLE_FILES)
+    other = [path.name for path in out.iterdir() if path.name not in ours] if out.is_dir() else []
+    if other:
+        raise UserError(
+            f"{out} holds other things than variants, {min(other)} for one: choose another --out"
+        )
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, style="bold", highlight=False, markup=False, soft_wrap=True)

@@ -16,7 +16,7 @@ from lean_agent.models import resolve
 from lean_agent.models.backends import BACKENDS
 from lean_agent.models.settings import AnswerSettings, BackendSettings
 from lean_agent.settings import FLAGS, Settings, episode_settings, read_settings
-from lean_agent.trace.store import RunFolder, RunSettings
+from lean_agent.trace.store import RunFolder, RunSettings, read_traces
 from lean_agent.trace.trace import Limits
 
 
@@ -114,7 +114,7 @@ def test_a_flag_that_was_not_given_overrides_nothing() -> None:
 def test_a_value_is_read_as_toml_or_as_the_words_it_is(
     assignment: str, table: str, key: str, value: object
 ) -> None:
-    model = "transformers:x" if table == "backend" else "portfolio"
+    model = "transformers:x" if table != "sampling" else "portfolio"
     found = settings(assignment, model=model)
     assert getattr(getattr(found, table), key) == value
 
@@ -130,9 +130,23 @@ def test_arguments_of_a_chat_template_are_free_and_add_up() -> None:
 
 
 def test_whole_proofs_are_one_answer_each() -> None:
-    assert settings(mode="whole-proof").limits.turns == 1
-    assert settings(mode="whole-proof", turns=1).limits.turns == 1
-    assert "take the mode self-correction" in complaint(mode="whole-proof", turns=2)
+    asked: dict[str, Any] = {"model": "openai:m", "mode": "whole-proof"}
+    assert settings(**asked).limits.turns == 1
+    assert settings(**asked, turns=1).limits.turns == 1
+    assert "take the mode self-correction" in complaint(**asked, turns=2)
+
+
+def test_an_episode_may_use_as_many_tokens_as_one_answer_may_have() -> None:
+    assert settings(max_tokens=65536).limits.tokens == 65536
+    assert settings(max_tokens=100).limits.tokens == Limits().tokens
+    preset: dict[str, Any] = {"preset": "qwen3-8b", "model": "vllm:"}
+    assert settings(**preset).limits.tokens == 131072
+    assert settings(**preset, max_tokens=200000).limits.tokens == 200000
+    assert settings("limits.tokens=4096").limits.tokens == 4096
+    assert complaint("limits.tokens=4095") == (
+        "`limits.tokens`, for a whole episode, is 4095, and one answer may have 4096 "
+        "(`sampling.max_tokens`, --max-tokens): raise the one or lower the other"
+    )
 
 
 # What is refused
@@ -150,7 +164,11 @@ def test_whole_proofs_are_one_answer_each() -> None:
         ("sampling.seed=true", "`sampling.seed` must be a valid integer, not True"),
         ("sampling.temperature=-1", "`sampling.temperature` must be at least 0, not -1.0"),
         ("sampling.temperature=nan", "`sampling.temperature` must be at least 0, not nan"),
-        ("sampling.top_p=2", "`sampling.top_p` must be from 0 to 1, not 2.0"),
+        ("sampling.top_p=2", "`sampling.top_p` must be above 0 and at most 1, not 2.0"),
+        ("sampling.top_p=0", "`sampling.top_p` must be above 0 and at most 1, not 0.0"),
+        ("sampling.min_p=1.5", "`sampling.min_p` must be from 0 to 1, not 1.5"),
+        ("sampling.seed=9223372036854775808", "`sampling.seed` must be a number of 64 bits, not"),
+        ('sampling.stop=["x", ""]', "`sampling.stop` has an empty string"),
         ("limits.turns=0", "`limits.turns` must be at least 1, not 0"),
         ("limits.seconds=inf", "`limits.seconds` must be at least 0.1, not inf"),
         ("backend.context_tokens=8", "must be greater than or equal to 256, not 8"),
@@ -207,6 +225,19 @@ def test_the_last_layer_that_is_wrong_is_blamed(tmp_path: Path) -> None:
     assert complaint(file=file, preset="none").startswith("--preset: unknown preset 'none'")
 
 
+def test_the_seed_may_be_any_number_of_64_bits() -> None:
+    assert settings(seed=2**63 - 1).sampling.seed == 2**63 - 1
+    assert settings(seed=-(2**63)).sampling.seed == -(2**63)
+
+
+def test_a_mode_in_which_a_model_does_not_play() -> None:
+    """The portfolio proves by calling tools, and has no answer where it is offered none."""
+    assert complaint(mode="whole-proof", prompt="goedel-prover-v2") == (
+        "portfolio plays no episodes in the mode whole-proof: take --mode agent, or another model"
+    )
+    assert "portfolio plays no episodes" in complaint(preset="goedel-prover-v2-8b")
+
+
 def test_a_prompt_of_another_mode() -> None:
     assert "is made for the mode whole-proof" in complaint(prompt="deepseek-prover-v2")
 
@@ -237,7 +268,7 @@ def test_a_setting_that_a_backend_does_not_have_is_refused() -> None:
         resolve("openai:m@http://127.0.0.1:1/v1", BackendSettings(tensor_parallel=2))
     assert str(error.value) == (
         "`tensor_parallel` is a setting of vllm; openai has: interface, dialect, tokenizer, "
-        "chat_template, template_arguments, context_tokens, transport"
+        "chat_template, template_arguments, context_tokens, published_context, transport"
     )
     with pytest.raises(UserError, match="of vllm and transformers; portfolio has: none"):
         resolve("portfolio", BackendSettings(dtype="float16"))
@@ -255,11 +286,9 @@ def test_a_backend_whose_packages_are_missing(monkeypatch: pytest.MonkeyPatch) -
         resolve("vllm:x")
 
 
-async def test_an_episode_is_recorded_with_the_full_name_of_its_prompt() -> None:
-    model = resolve("portfolio")
-    assert episode_settings(settings(), model).prompt == "json@1"
-    assert episode_settings(settings(prompt="json"), model).prompt == "json@1"
-    await model.close()
+def test_an_episode_is_recorded_with_the_full_name_of_its_prompt() -> None:
+    assert episode_settings(settings()).prompt == "json@1"
+    assert episode_settings(settings(prompt="json")).prompt == "json@1"
 
 
 # What a run records
@@ -323,7 +352,9 @@ def test_a_run_by_a_preset_whose_model_a_server_has(tmp_path: Path) -> None:
         )
     assert done.returncode == 0, done.stderr
     found = RunFolder.open(tmp_path / "run").settings
-    assert found.model == f"openai:Qwen/Qwen3-8B@{server.url}"
+    assert found.model == "openai:Qwen/Qwen3-8B"
+    [trace] = read_traces(tmp_path / "run")
+    assert trace.model == f"openai:Qwen/Qwen3-8B@{server.url}"
     assert found.preset == "qwen3-8b"
     assert found.sampling == Sampling(
         temperature=0.75, top_p=0.95, top_k=7, min_p=0.25, max_tokens=32768

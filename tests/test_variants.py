@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from scripted import ScriptedModel, call
 
-from lean_agent import variants as variants_module
+from lean_agent import open_model
 from lean_agent.benchmark_run import RunRequest
 from lean_agent.chat import CallErrorKind, Message, Sampling
 from lean_agent.episode import EpisodeSettings, Mode
@@ -33,9 +34,8 @@ from lean_agent.evaluation.variants import (
     Variants,
     compare_variants,
     paired_difference,
-    print_variants,
-    write_variants,
 )
+from lean_agent.evaluation.variants_table import print_variants, write_variants
 from lean_agent.lean.verdict import Level
 from lean_agent.settings import Settings
 from lean_agent.trace.store import RunFolder
@@ -57,7 +57,7 @@ def follows_xml(messages: Sequence[Message], _: Sampling) -> str:
 def request(folder: Path, mode: Mode = Mode.AGENT, samples: int = 2) -> RunRequest:
     path = write_problems(folder / "two.jsonl", *PROBLEMS)
     episode = EpisodeSettings(mode=mode)
-    settings = Settings(model="scripted", episode=episode, limits=Limits(turns=3))
+    settings = Settings(model="openai:scripted", episode=episode, limits=Limits(turns=3))
     return RunRequest(str(path), settings, samples, folder / "variants", lean="embedded")
 
 
@@ -69,7 +69,7 @@ def opens(monkeypatch: pytest.MonkeyPatch, model: ScriptedModel) -> list[str]:
         named.append(spec)
         return model
 
-    monkeypatch.setattr(variants_module, "resolve", resolve)
+    monkeypatch.setattr(open_model, "resolve", resolve)
     return named
 
 
@@ -91,7 +91,7 @@ async def test_a_model_that_follows_one_variant_only(
     opened = opens(monkeypatch, ScriptedModel(follows_xml, tokens_each=10))
     said = io.StringIO()
     found = (await ran(request(tmp_path), "json,xml,python", said)).variants
-    assert opened == ["scripted"], "one model for all variants"
+    assert opened == ["openai:scripted"], "one model for all variants"
     assert re.findall(r"Variant \d of \d: \S+", said.getvalue()) == [
         "Variant 1 of 3: json@1",
         "Variant 2 of 3: xml@1",
@@ -218,6 +218,65 @@ async def test_the_folder_of_a_single_run_is_refused(
         await ran(asked, "json")
 
 
+async def test_a_folder_with_other_things_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opens(monkeypatch, ScriptedModel(follows_xml))
+    asked = request(tmp_path)
+    asked.out.mkdir()
+    (asked.out / "thesis.tex").touch()
+    (asked.out / "variants.json").touch()
+    with pytest.raises(UserError, match=r"holds other things than variants, thesis\.tex for one"):
+        await ran(asked, "json")
+    assert opened == []
+
+
+@pytest.mark.usefixtures("embedded_lean")
+async def test_a_folder_of_other_variants_is_refused_before_the_model_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens(monkeypatch, ScriptedModel(follows_xml))
+    await ran(request(tmp_path, samples=1), "xml")
+    opened = opens(monkeypatch, ScriptedModel(follows_xml))
+    with pytest.raises(UserError, match="samples is 1 there and 2 now"):
+        await ran(request(tmp_path), "json,xml")
+    assert opened == []
+
+
+@pytest.mark.usefixtures("embedded_lean")
+async def test_a_model_that_gets_its_tools_beside_the_prompt_has_one_variant_and_is_told_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Native(ScriptedModel):
+        tools_in_prompt = False
+
+    opens(monkeypatch, Native(follows_xml))
+    said = io.StringIO()
+    found = (await ran(request(tmp_path, samples=1), "all", said)).variants
+    assert [one.prompt for one in found.variants] == ["json@1"]
+    assert said.getvalue().startswith("1 of the 6 prompts of the mode agent: this model gets its ")
+
+
+@pytest.mark.usefixtures("embedded_lean")
+async def test_variants_take_the_place_of_a_presets_prompt_but_not_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens(monkeypatch, ScriptedModel(lambda *_: "I do not know."))
+    asked = request(tmp_path, Mode.WHOLE_PROOF, samples=1)
+
+    def with_prompt(prompt: str, preset: str | None) -> RunRequest:
+        episode = EpisodeSettings(mode=Mode.WHOLE_PROOF, prompt=prompt)
+        update = {"episode": episode, "preset": preset}
+        return replace(asked, settings=asked.settings.model_copy(update=update))
+
+    own = with_prompt("kimina-prover@1", "goedel-prover-v2-8b")
+    with pytest.raises(UserError, match=r"leave kimina-prover@1 out \(--prompt, or `episode"):
+        await ran(own, "whole-proof")
+    said = io.StringIO()
+    await ran(with_prompt("goedel-prover-v2@1", "goedel-prover-v2-8b"), "whole-proof", said)
+    assert "The prompt of the preset, goedel-prover-v2@1, gives way" in said.getvalue()
+
+
 # The command.
 
 
@@ -235,7 +294,7 @@ def test_the_command_prints_the_table_and_writes_it(tmp_path: Path) -> None:
     assert f"lean-agent report {out}/NAME" in done.stderr
     both = lean_agent(*line, "--variants", "json", "--prompt", "json")
     assert both.returncode == 2
-    assert "leave --prompt out" in both.stderr
+    assert "leave json out (--prompt, or" in both.stderr
 
 
 # The table.

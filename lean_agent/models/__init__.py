@@ -12,11 +12,11 @@ from lean_agent.models.settings import BackendSettings
 DEFAULT = BackendSettings()
 
 
-def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = False) -> Model:
-    """The model that `spec` names.
+def check(spec: str, settings: BackendSettings = DEFAULT) -> None:
+    """Raise UserError for what can be seen to be wrong without opening the model.
 
-    `lenient` is how its answers are read. Raises UserError for a name that is not known or not
-    whole, for settings that its backend does not have, and where its packages are missing.
+    That is a name that is not known or not whole, settings that its backend does not have, and
+    packages that are missing.
     """
     backend, name = split_spec(spec)
     refuse_foreign_settings(backend, settings)
@@ -27,6 +27,16 @@ def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = Fals
             f"{spec!r} does not say which model: write {backend.form} "
             "(a preset fills in its own, see `lean-agent models`)"
         )
+
+
+def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = False) -> Model:
+    """The model that `spec` names.
+
+    `lenient` is how its answers are read. Raises UserError as `check` does, and where the backend
+    cannot open it.
+    """
+    check(spec, settings)
+    backend, name = split_spec(spec)
     match backend.name:
         case "openai":
             from lean_agent.models.openai import OpenAIModel

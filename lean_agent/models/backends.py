@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib.util import find_spec
 
 from lean_agent.chat import Frozen
+from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.models.settings import BackendSettings
 
+_ADDRESS = re.compile(r"(?P<model>openai:.+?)@https?://\S+")
 _READING = ("interface", "dialect", "tokenizer", "chat_template", "template_arguments")
 
 
@@ -16,7 +19,8 @@ class Backend(Frozen):
     """One way to reach a model.
 
     `form` is how a model is named, `packages` what must be importable, `install` how to get
-    that; `settings` are the fields of BackendSettings that mean something to it.
+    that; `settings` are the fields of BackendSettings that mean something to it, `modes` those
+    in which its models can play.
     """
 
     name: str
@@ -25,6 +29,12 @@ class Backend(Frozen):
     packages: tuple[str, ...] = ()
     install: str = ""
     settings: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] = tuple(Mode)
+
+    @property
+    def loads(self) -> bool:
+        """Whether its models are loaded into this process, which may take minutes."""
+        return bool(self.packages)
 
     @property
     def installed(self) -> bool:
@@ -40,7 +50,7 @@ BACKENDS: dict[str, Backend] = {
             form="openai:MODEL@URL",
             about="a server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, hosted ones; "
             "without @URL that of OPENAI_BASE_URL, else OpenAI itself",
-            settings=(*_READING, "context_tokens", "transport"),
+            settings=(*_READING, "context_tokens", "published_context", "transport"),
         ),
         Backend(
             name="vllm",
@@ -58,18 +68,19 @@ BACKENDS: dict[str, Backend] = {
             form="transformers:PATH_OR_HUB_NAME",
             about="a local model, on CPU or GPU; GGUF files too, named by backend.gguf_file",
             packages=("torch", "transformers"),
-            install="pip install torch transformers",
+            install="pip install -e '.[transformers]'",
             settings=(*_READING, "context_tokens", "dtype", "device", "gguf_file", "adapter"),
         ),
         Backend(
             name="portfolio",
             form="portfolio",
             about="a baseline that needs no model: the usual tactics, one after another",
+            modes=(Mode.AGENT,),
         ),
         Backend(
             name="replay",
             form="replay:RUN_OR_TRACE_FILE",
-            about="plays a recorded run back",
+            about="plays a recorded run back, with the settings of the record",
         ),
     )
 }
@@ -86,6 +97,12 @@ def split_spec(spec: str) -> tuple[Backend, str]:
     if kind in BACKENDS and bool(colon) == (":" in BACKENDS[kind].form):
         return BACKENDS[kind], rest
     raise UserError(f"unknown model {spec!r}: write one of {FORMS}")
+
+
+def without_address(spec: str) -> str:
+    """The model's name without the server that has it: `openai:MODEL` of `openai:MODEL@URL`."""
+    named = _ADDRESS.fullmatch(spec)
+    return named["model"] if named else spec
 
 
 def refuse_foreign_settings(backend: Backend, settings: BackendSettings) -> None:

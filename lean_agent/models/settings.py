@@ -52,12 +52,14 @@ class BackendSettings(AnswerSettings):
 
     `device`, `tensor_parallel` (how many GPUs share one model) and `gpu_memory` (the share of
     each GPU's that may be taken) say where the model runs, and may differ between two sittings
-    of one run.
+    of one run. `published_context` is a preset's: how many tokens a server is taken to run with
+    where neither it nor `context_tokens` says so.
     """
 
     device: str = "auto"
     tensor_parallel: int = Field(default=1, ge=1)
     gpu_memory: float = Field(default=0.9, gt=0, le=1)
+    published_context: int | None = Field(default=None, ge=256)
     transport: Transport = Transport()
 
     def deciding_answers(self) -> AnswerSettings:

@@ -7,17 +7,18 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from lean_agent.chat import Frozen, Sampling
 from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
+from lean_agent.models.backends import without_address
 from lean_agent.models.settings import AnswerSettings
 from lean_agent.problem import Problem
 from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
@@ -35,8 +36,11 @@ class RunSettings(Frozen):
 
     `limit` is the number of problems asked for, None for all. `sampling.seed` is
     the run's seed, from which each episode's own is derived. `preset` names the
-    published settings that these began with, if any. `toolchain` and
-    `index_checksum` name the Lean and the search index that the tools use.
+    published settings that these began with, if any. `model` is without the
+    address of its server, which may be another one the next time; traces have it.
+    `model_facts` are those of the model (see Model.facts); of them only what is
+    known both times must be the same. `toolchain` and `index_checksum` name the
+    Lean and the search index that the tools use.
     """
 
     benchmark: str
@@ -44,13 +48,14 @@ class RunSettings(Frozen):
     split: str
     limit: int | None
     problem_ids: tuple[str, ...]
-    model: str
+    model: Annotated[str, AfterValidator(without_address)]
     preset: str | None = None
     samples: int
     sampling: Sampling
     limits: Limits
     episode: EpisodeSettings = EpisodeSettings()
     backend: AnswerSettings = AnswerSettings()
+    model_facts: dict[str, str] = Field(default_factory=dict)
     toolchain: str
     index_checksum: str
     lean_agent: str
@@ -84,6 +89,16 @@ class RunFolder:
             raise UserError(
                 f"cannot write the run folder {path}: {why}. Mend that, or choose another --out"
             ) from error
+
+    @staticmethod
+    def refuse_other(path: Path, settings: RunSettings) -> None:
+        """Raise UserError where `path` holds something else or a run with other settings.
+
+        So that this is known before a model is loaded. Nothing is written.
+        """
+        _refuse_foreign_folder(path)
+        if (path / SETTINGS_FILE).exists():
+            _refuse_other_settings(path, _read_settings(path), settings)
 
     @classmethod
     def _create_or_resume(cls, path: Path, settings: RunSettings) -> RunFolder:
@@ -287,7 +302,8 @@ def _refuse_foreign_folder(path: Path) -> None:
 
 
 def _refuse_other_settings(path: Path, there: RunSettings, now: RunSettings) -> None:
-    old, new = _flat(there.model_dump()), _flat(now.model_dump())
+    known = there.model_facts.keys() & now.model_facts.keys()
+    old, new = _comparable(there, known), _comparable(now, known)
     differing = [
         f"{name} is {_short(old.get(name))} there and {_short(new.get(name))} now"
         for name in old | new  # the arguments of a chat template may be others
@@ -298,6 +314,12 @@ def _refuse_other_settings(path: Path, there: RunSettings, now: RunSettings) -> 
             f"{path} holds a run with other settings: {'; '.join(differing)}. "
             "Use the same settings to go on with it, or choose another --out"
         )
+
+
+def _comparable(settings: RunSettings, known: Set[str]) -> dict[str, Any]:
+    """The settings by name, with those facts of the model alone."""
+    facts = {name: settings.model_facts[name] for name in known}
+    return _flat({**settings.model_dump(), "model_facts": facts})
 
 
 def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -9,11 +9,13 @@ answer is a function of the messages and the seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar
 
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects.hermes import Hermes
-from lean_agent.models.base import estimated_tokens, read_completion
+from lean_agent.models.base import ModelError, estimated_tokens, read_completion
 from lean_agent.models.portfolio.plan import Step, plan
 
 
@@ -23,6 +25,7 @@ class PortfolioModel:
     spec = "portfolio"
     tools_in_prompt = True
     context_tokens = None
+    facts: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.dialect = Hermes()
@@ -37,7 +40,12 @@ class PortfolioModel:
         sampling: Sampling,
         on_text: Callable[[str], None] | None = None,  # noqa: ARG002
     ) -> Completion:
-        """The next step of the plan, which is worked out afresh from the conversation."""
+        """The next step of the plan, which is worked out afresh from the conversation.
+
+        Raises ModelError where there are no tools to call.
+        """
+        if not tools:
+            raise ModelError("the portfolio proves by calling tools, and none are offered")
         step = _step_after(messages, random.Random(sampling.seed))
         raw = self.dialect.render(step.thought, step.calls)
         return read_completion(raw, self.dialect, tools)
