@@ -8,18 +8,21 @@ import json
 import shutil
 import threading
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import transformers
 from scripted import AND_SWAP, Checker, toolbox
-from tiny_model import add_lora, make_tiny_model, to_gguf
+from tiny_model import CHATML, add_lora, make_tiny_model, to_gguf
 
 from lean_agent.agent import run_episode
 from lean_agent.chat import Completion, Message, Sampling, ToolSchema
+from lean_agent.clock import keeping_time
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError
+from lean_agent.models.base import ContextExceeded
 from lean_agent.models.local import Prompt
 from lean_agent.models.settings import BackendSettings
 from lean_agent.models.transformers import TransformersModel, _Sampler, _Writer
@@ -76,7 +79,7 @@ async def test_without_chance_the_likeliest_token_is_taken(model: TransformersMo
 
 def test_tokens_are_drawn_with_their_probabilities(model: TransformersModel) -> None:
     chances = torch.tensor([[0.5, 0.25, 0.125, 0.1, 0.025]])
-    prompt = Prompt(ids=[], max_tokens=10_000, stops=(), opening="")
+    prompt = Prompt(ids=[], max_tokens=10_000, stops=(), opening="", hash="")
 
     def draw(number: int, **sampling: Any) -> list[float]:
         writer = _Writer(model.template.tokenizer, prompt, [], [].append)
@@ -129,7 +132,7 @@ async def test_the_context_bounds_prompt_and_answer_together(folder: Path) -> No
         if completion.finish_reason == "length":
             break
     assert (completion.prompt_tokens or 0) + (completion.completion_tokens or 0) == 400
-    with pytest.raises(ModelError, match="context is 400"):
+    with pytest.raises(ContextExceeded, match="context is 400"):
         await model.complete([Message(role="user", content="x " * 800)], [], Sampling())
     await model.close()
 
@@ -229,6 +232,51 @@ async def test_requests_of_many_episodes_are_answered_each_with_its_own(
     assert list(together) == [await ask(model, seed=seed) for seed in range(4)]
 
 
+async def test_the_time_until_its_turn_is_not_the_episodes(model: TransformersModel) -> None:
+    begun = [asyncio.Event(), asyncio.Event()]
+
+    def start(number: int) -> asyncio.Task[Completion]:
+        some = Sampling(max_tokens=50)
+        shown = lambda _: begun[number].set()  # noqa: E731
+        return asyncio.create_task(model.complete(HELLO, TOOLS, some, shown))
+
+    first = start(0)
+    await begun[0].wait()
+    async with asyncio.timeout(600) as deadline:
+        with keeping_time(deadline):
+            second = start(1)
+        await asyncio.sleep(0)
+        assert deadline.when() is None
+        await begun[1].wait()
+        assert first.done()
+        assert deadline.when() is not None, "its own answer takes its time"
+        await second
+
+
+async def test_what_decides_its_answers_is_told(
+    model: TransformersModel, folder: Path, tmp_path: Path
+) -> None:
+    facts = dict(model.facts)
+    assert (facts["interface"], facts["dialect"], facts["dtype"]) == (
+        "template",
+        "hermes",
+        "float32",
+    )
+    assert (facts["context_tokens"], facts["transformers"]) == ("4096", transformers.__version__)
+    other = tmp_path / "other.jinja"
+    other.write_text(CHATML + " ")
+    edited = dict(load(folder, chat_template=str(other), context_tokens=1024).facts)
+    assert {name for name in facts if facts[name] != edited[name]} == {
+        "chat_template",
+        "context_tokens",
+    }
+
+
+async def test_the_prompt_is_told_by_its_checksum(model: TransformersModel) -> None:
+    rendered = model.template.render(HELLO, TOOLS, model.dialect)
+    assert (await ask(model)).prompt_hash == sha256(rendered.encode()).hexdigest()
+
+
 async def test_a_whole_episode(model: TransformersModel) -> None:
     trace = await run_episode(
         AND_SWAP,
@@ -244,6 +292,9 @@ async def test_a_whole_episode(model: TransformersModel) -> None:
     assert "# Tools" not in trace.messages[0].content  # the chat template describes them
     assert trace.turns[0].errors, "an untaught model makes no call"
     assert trace.turns[0].logprobs
+    assert trace.turns[0].max_tokens == 16
+    assert trace.turns[0].prompt_hash
+    assert trace.versions["model.context_tokens"] == "4096"
     assert Trace.model_validate_json(trace.model_dump_json()) == trace
 
 
@@ -253,6 +304,8 @@ async def test_a_lora_adapter_changes_what_is_said(
     pytest.importorskip("peft")
     adapted = load(folder, adapter=str(add_lora(folder, tmp_path / "adapter")))
     assert (await ask(adapted, seed=1)).raw != (await ask(model, seed=1)).raw
+    assert len(adapted.facts["adapter"]) == 64
+    assert "adapter" not in model.facts
     assert await ask(adapted, seed=1) == await ask(adapted, seed=1)
     await adapted.close()
 

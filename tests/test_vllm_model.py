@@ -16,7 +16,12 @@ from vllm_stand_in import SIGNATURES, StandIn, install
 from lean_agent.agent import run_episode
 from lean_agent.chat import Completion, InterruptionKind, Message, Sampling
 from lean_agent.errors import UserError
-from lean_agent.models.base import ModelError, ModelInterrupted, ModelUnavailable
+from lean_agent.models.base import (
+    ContextExceeded,
+    ModelError,
+    ModelInterrupted,
+    ModelUnavailable,
+)
 from lean_agent.models.settings import BackendSettings
 from lean_agent.models.vllm import VllmModel
 from lean_agent.trace.trace import Limits, Outcome
@@ -68,6 +73,11 @@ async def test_the_engine_is_started_as_the_settings_say(engine: StandIn, folder
     }
     assert (model.spec, model.context_tokens) == (f"vllm:{folder}", 2048)
     assert load(folder).context_tokens == 2048  # what the engine says where we say nothing
+    assert model.facts.items() >= {
+        ("context_tokens", "2048"),
+        ("dtype", "bfloat16"),
+        ("vllm", engine.version),
+    }
     await model.close()
     assert engine.shut_down
 
@@ -223,7 +233,7 @@ async def test_a_conversation_that_is_too_long_ends_its_episode(
 ) -> None:
     model = load(folder, context_tokens=256)
     long = [Message(role="user", content="∀ " * 300)]
-    with pytest.raises(ModelError, match="context is 256"):
+    with pytest.raises(ContextExceeded, match="context is 256"):
         await model.complete(long, TOOLS, Sampling())
     model.context_tokens = None  # the engine's own refusal
     with pytest.raises(ModelError, match="maximum context length is 256"):

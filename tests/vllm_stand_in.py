@@ -286,7 +286,9 @@ def install(monkeypatch: pytest.MonkeyPatch, stand_in: StandIn) -> None:
         def __init__(self) -> None:
             context = stand_in.engine_args.get("max_model_len") or stand_in.context
             stand_in.context = context
-            self.vllm_config = SimpleNamespace(model_config=SimpleNamespace(max_model_len=context))
+            self.vllm_config = SimpleNamespace(
+                model_config=SimpleNamespace(max_model_len=context, dtype="torch.bfloat16")
+            )
 
         def shutdown(self, *args: Any, **options: Any) -> None:
             stand_in.bound("AsyncLLM.shutdown", *args, **options)

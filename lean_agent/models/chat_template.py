@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,7 @@ class ChatTemplate:
         return {
             "interface": "prompt" if self.tools_in_prompt else "template",
             "chat_template": text_hash(str(self.tokenizer.chat_template)),
-            **package_versions("transformers", "jinja2"),
+            **package_versions("transformers"),
         }
 
     def encode(self, prompt: str) -> list[int]:
@@ -307,7 +307,7 @@ def text_hash(text: str) -> str:
 
 def package_versions(*packages: str) -> dict[str, str]:
     """The version of each, without what it was built for: that may differ between machines."""
-    return {package: version(package).partition("+")[0] for package in packages}
+    return {name: import_module(name).__version__.partition("+")[0] for name in packages}
 
 
 def locate(name: str, gguf_file: str | None = None) -> tuple[str, dict[str, str]]:
