@@ -17,7 +17,6 @@ from lean_agent.calls import PROOF_IN_TEXT, judge, no_proof, refusal
 from lean_agent.chat import (
     CallError,
     CallErrorKind,
-    Completion,
     Message,
     Sampling,
     ToolCall,
@@ -132,33 +131,31 @@ class _Episode:
         self.messages = opening(problem, self.schemas, settings, described_in)
         self.turns: list[Turn] = []
         self.proof: str | None = None
+        self.silent = False
 
     async def play(self, asker: Asker) -> Outcome:
         tokens_left = self.limits.tokens
-        silent = False
-        whole_proof = self.settings.mode is Mode.WHOLE_PROOF
-        for _ in range(1 if whole_proof else self.limits.turns):
-            before = len(self.messages)
+        rounds = 1 if self.settings.mode is Mode.WHOLE_PROOF else self.limits.turns
+        for rounds_left in reversed(range(rounds)):
             asked = await asker.ask(self.messages, tokens_left)
-            await self._act(asked)
+            was_silent, self.silent = self.silent, False
+            said = await self._act(asked)
             if self.proof is not None:
                 return Outcome.PROVED
             tokens_left -= asked.completion.completion_tokens or 0
             if tokens_left <= 0:
                 return Outcome.TOKEN_LIMIT
-            nothing_done = len(self.messages) == before + 1
-            if silent and nothing_done:
+            if was_silent and self.silent:
                 return Outcome.GAVE_UP
-            silent = nothing_done
-            if silent:
-                last = self.turns[-1]
-                cut_off = last.finish_reason == "length"
-                said = reminder(self.settings, last.errors[-1], cut_off)
+            if said and rounds_left:
                 self._add(Message(role="user", content=said))
         return Outcome.TURN_LIMIT
 
-    async def _act(self, asked: Asked) -> None:
-        """Carry out the calls in an answer, in order, or check the proof that it writes down."""
+    async def _act(self, asked: Asked) -> str:
+        """Carry out the calls in an answer, in order, or check the proof that it writes down.
+
+        What the model is to read of that, beside the tools' results.
+        """
         began = time.perf_counter()
         judged = judge(asked.completion, self.schemas, self.dialect, self.settings.lenient)
         completion, message = judged.completion, judged.completion.message
@@ -169,12 +166,23 @@ class _Episode:
                 result = await self._carry_out(call, judged.refused, errors)
                 self._add(Message(role="tool", content=result.text, tool_call_id=call.id))
                 if self._decides(result, verdicts):
-                    return
-            if completion.errors:
-                said = complaints(completion.errors, self.settings)
-                self._add(Message(role="user", content=said))
-            elif not message.tool_calls:
-                await self._submit(completion, errors, verdicts)
+                    return ""
+            said = complaints(completion.errors, self.settings) if completion.errors else ""
+            refused = {error.call_id for error in errors}
+            if any(call.id not in refused for call in message.tool_calls):
+                return said
+            code = submitted_proof(message.content, self.problem)
+            if code is not None:
+                if judged.missing is not None:
+                    errors[:] = [PROOF_IN_TEXT]
+                return f"{said}\n\n{await self._submit(code, verdicts)}".strip()
+            if said or message.tool_calls:
+                return said
+            if not self.tools:
+                errors.append(no_proof(completion))
+            cut_off = completion.finish_reason == "length"
+            self.silent = not cut_off
+            return reminder(self.settings, errors[-1], cut_off)
         finally:
             seconds = time.perf_counter() - began
             self.turns.append(asked.turn(errors, completion.repairs, verdicts, seconds))
@@ -192,23 +200,14 @@ class _Episode:
                 errors.append(error)
         return ToolResult(complaint(error, self.settings))
 
-    async def _submit(
-        self, completion: Completion, errors: list[CallError], verdicts: list[Verdict]
-    ) -> None:
-        """Check the proof that an answer without calls writes down, if it does."""
-        code = submitted_proof(completion.message.content, self.problem)
-        if code is None and not self.tools:
-            errors.append(no_proof(completion))
-        if code is None:
-            return
-        if self.tools:
-            errors[:] = [PROOF_IN_TEXT]
+    async def _submit(self, code: str, verdicts: list[Verdict]) -> str:
+        """Check a proof that the model only wrote down; what it is to read of the verdict."""
         result = await self.check(code)
         before = sum(len(turn.verdicts) for turn in self.turns)
-        if not self._decides(result, verdicts):
-            refused = RefusedProof(code, result.verdict, before) if result.verdict else None
-            said = feedback(result.text, self.settings, refused)
-            self._add(Message(role="user", content=said))
+        if self._decides(result, verdicts):
+            return ""
+        refused = RefusedProof(code, result.verdict, before) if result.verdict else None
+        return feedback(result.text, self.settings, refused)
 
     def _decides(self, result: ToolResult, verdicts: list[Verdict]) -> bool:
         if result.verdict is not None:

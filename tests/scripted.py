@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from lean_agent.chat import Completion, Message, Sampling, ToolSchema
+from lean_agent.chat import Completion, FinishReason, Message, Sampling, ToolSchema
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Reason, Verdict
@@ -48,10 +48,12 @@ class ScriptedModel:
         lines: Sequence[str] | Callable[[Sequence[Message], Sampling], str],
         tokens_each: int | None = None,
         seconds_each: float = 0,
+        finish_reason: FinishReason = "stop",
     ) -> None:
         self._lines = lines
         self._tokens = tokens_each
         self._seconds = seconds_each
+        self._finish_reason = finish_reason
         self.asked: list[tuple[list[Message], Sampling]] = []
 
     async def open(self) -> None:
@@ -70,7 +72,13 @@ class ScriptedModel:
             line = self._lines(messages, sampling)
         else:
             line = self._lines[len(self.asked) - 1]
-        return read_completion(line, self.dialect, tools, completion_tokens=self._tokens)
+        return read_completion(
+            line,
+            self.dialect,
+            tools,
+            finish_reason=self._finish_reason,
+            completion_tokens=self._tokens,
+        )
 
     async def close(self) -> None:
         pass

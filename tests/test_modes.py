@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
 from lean_agent.agent import run_episode
-from lean_agent.chat import CallErrorKind, Sampling
+from lean_agent.chat import CallErrorKind, FinishReason, Sampling
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.trace.trace import Limits, Outcome, Trace
 
@@ -18,10 +19,12 @@ def written(proof: str) -> str:
 GOOD, WRONG = written("exact ⟨h.2, h.1⟩"), written("exact wrong")
 
 
-async def episode(mode: Mode, lines: list[str], turns: int = 12) -> Trace:
+async def episode(
+    mode: Mode, lines: list[str], turns: int = 12, finish_reason: FinishReason = "stop"
+) -> Trace:
     return await run_episode(
         AND_SWAP,
-        ScriptedModel(lines),
+        ScriptedModel(lines, finish_reason=finish_reason),
         toolbox(Checker()),
         sample=0,
         sampling=Sampling(),
@@ -95,6 +98,35 @@ async def test_writing_proofs_down_is_no_giving_up() -> None:
     trace = await episode(Mode.AGENT, [WRONG] * 4, turns=4)
     assert trace.outcome is Outcome.TURN_LIMIT
     assert sum(len(turn.verdicts) for turn in trace.turns) == 4
+
+
+THOUGHT = f"<think>I could {call('check_lean', code='x')}</think>"
+
+
+@pytest.mark.parametrize("beside", [THOUGHT, "<tool_call>{</tool_call>", call("prove")])
+async def test_a_spoilt_call_does_not_hide_the_proof_beside_it(beside: str) -> None:
+    """Each mode counts it, so that their numbers compare."""
+    for mode in Mode:
+        trace = await episode(mode, [f"{beside}\n{GOOD}"])
+        assert trace.outcome is Outcome.PROVED
+        assert len(trace.turns[0].verdicts) == 1
+        assert bool(trace.turns[0].errors) is (mode is Mode.AGENT), "and what was wrong is kept"
+        assert trace.verdicts_by_call()[0][""].accepted
+
+
+@pytest.mark.parametrize("mode", [Mode.AGENT, Mode.SELF_CORRECTION])
+async def test_an_answer_that_is_cut_off_is_no_giving_up(mode: Mode) -> None:
+    trace = await episode(mode, ["I think that"] * 4, turns=4, finish_reason="length")
+    assert trace.outcome is Outcome.TURN_LIMIT
+    assert trace.messages[-2].content.startswith("Your answer was cut off")
+    trace = await episode(mode, ["I think so."] * 2)
+    assert trace.outcome is Outcome.GAVE_UP
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_nothing_is_said_that_the_model_will_not_read(mode: Mode) -> None:
+    trace = await episode(mode, [WRONG], turns=1)
+    assert trace.messages[-1].role == "assistant"
 
 
 async def test_in_a_mode_without_tools_a_call_is_only_text() -> None:

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<line_comment>--[^\n]*)
     | (?P<block_comment>/-)
     | (?P<raw_string>r\#*")
-    | (?P<string>"(?:[^"\\]++|\\(?s:.))*+(?:"|\Z))
+    | (?P<string>"(?:[^"\\]++|\\(?s:.))*+(?:"|\\?\Z))
     | (?P<character>'(?:[^'\\]|\\(?:x[0-9a-fA-F]{{2}}|u\{{?[0-9a-fA-F]+\}}?|.))')
     | (?P<number>{_NUMBER})
     | (?P<symbol>@\[|(?s:.))
@@ -96,8 +96,9 @@ def tokens(source: str) -> Iterator[Token]:
                 line, line_start, line_end = line + 1, line_end + 1, find("\n", line_end + 1)
             text = match[kind]
             yield Token(text, line, start - line_start)
-            # Text between the tags of ProofWidgets may hold any quote.
-            sure = sure and "Jsx" not in text
+            # Text between the tags of ProofWidgets may hold any quote. A quoted name without an
+            # end is an error to Lean; and to look for its end again and again takes long.
+            sure = sure and "Jsx" not in text and text != "«"
         if sure:
             glued = kind == "symbol" and match[kind] not in _SEPARATORS
             position = end

@@ -36,7 +36,7 @@ class Outcome(StrEnum):
     TOKEN_LIMIT = "token_limit"
     TIME_LIMIT = "time_limit"
     CONTEXT_LIMIT = "context_limit"  # the conversation did not fit the model any more
-    GAVE_UP = "gave_up"  # it called no tool, or without tools wrote no proof, twice running
+    GAVE_UP = "gave_up"  # twice running it ended an answer that called no tool and held no proof
     MODEL_ERROR = "model_error"  # the model could not answer this conversation
 
 

@@ -219,3 +219,10 @@ def test_a_repeated_header_is_blanked_without_moving_lines(code: str, left: str)
     rest = without_header(code, HEADER)
     assert rest.strip() == left
     assert rest.count("\n") == code.count("\n")
+
+
+@pytest.mark.parametrize("part", ['"\\', "«", "a.«", "#«", "'\\", 'r#"', "/-", '"{'])
+def test_hostile_text_is_read_in_one_go(part: str) -> None:
+    """Each of these was looked at again and again to its end, if it is that, in a naive lexer."""
+    for _ in tokens(part * (200_000 // len(part))):
+        pass
