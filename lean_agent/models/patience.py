@@ -67,7 +67,7 @@ class Patience:
                 if alone and self._is_its_own_fault(error, often, now + pause - began):
                     raise ModelError(f"{error} ({so_far}, while it answered others)") from error
                 if self._is_at_its_end(error, tries, now + pause - max(began, self._last_answer)):
-                    raise ModelUnavailable(f"{error} ({so_far})") from error
+                    raise ModelUnavailable(f"{error} ({so_far}{self._advice()})") from error
                 seconds = round(now - asked + pause, 3)
                 lost(Interruption(kind=error.kind, seconds=seconds))
                 await asyncio.sleep(pause)
@@ -90,6 +90,14 @@ class Patience:
             or error.retry_after is not None
         )
         return silent > self.seconds or (tries >= _FIRST_TRIES and not there)
+
+    def _advice(self) -> str:
+        if self._answers:
+            return ""
+        return (
+            "; one that has not answered yet is not waited for: if it is still loading, start "
+            "again when it is up"
+        )
 
     def _pause(self, error: ModelInterrupted, tries: int) -> float:
         """Jitter over a doubling span, so that thousands of episodes do not come back at once
