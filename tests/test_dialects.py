@@ -412,12 +412,24 @@ def test_a_value_in_xml_has_the_type_that_the_tool_asks_for(
         '```jsonc\n{"name": "f", "arguments": {}}\n```',
         '```json\n{"goals": [], "errors": 0}\n```',
         "```json\n```",
+        "```json\n\n  ```",
         "``` json",
     ],
 )
 def test_blocks_in_other_languages_and_other_data_are_words(words: str) -> None:
     reply = dialect_named("fenced").read(f"See:\n{words}\nSo.")
     assert reply == Reply(f"See:\n{words}\nSo.")
+
+
+@pytest.mark.parametrize("indent", ["   ", "    ", "\t", " " * 16])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_block_may_be_indented_as_in_a_list(indent: str, size: int) -> None:
+    block = CALLS["fenced"].replace("\n", f"\n{indent}")
+    text = f"1. {block}\n2. {block}\nThen I check."
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    _, reply = pieces_and_reply(dialect_named("fenced"), chunks)
+    assert called(reply) == [WANTED, WANTED]
+    assert reply.content == "1.\n2.\nThen I check."
 
 
 def test_code_in_an_argument_may_have_fences() -> None:

@@ -20,8 +20,8 @@ from lean_agent.dialects.base import Piece, strict_json
 from lean_agent.dialects.json_call import Flaw, read_json_call, write_json
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
 
-# A fence that closes stands on a line of its own: in JSON a line break in a string is an escape,
-# so that the code in an argument may have fences too.
+# A fence that closes begins a line, which may be indented: in JSON a line break in a string is an
+# escape, so that the code in an argument may have fences too.
 OPEN, CLOSE = "```json", "\n```"
 
 _THINK_TAG = re.compile(r"</?think>")
@@ -29,7 +29,7 @@ _FORM = '{"name": TOOL, "arguments": {…}} in a code block that begins with ```
 
 
 class Fenced(RegionDialect):
-    """Strict: the block holds one JSON object, and its last fence begins a line."""
+    """Strict: the block holds one JSON object, and its closing fence begins a line."""
 
     name = "fenced"
     stops = ("```result",)
@@ -49,16 +49,15 @@ class Fenced(RegionDialect):
         """From an opening fence to the next that stands at the start of a line."""
         text = region.text
         another_language = text[len(OPEN) : len(OPEN) + 1].strip()  # such as jsonc
-        if another_language or text == OPEN + CLOSE:
+        body = text[len(OPEN) :].rstrip().removesuffix("```").rstrip()
+        if another_language or (region.closed and not body):
             yield text
             return
         call: ToolCall | Flaw
         if region.closed:
-            body = text[len(OPEN) : -len(CLOSE)]
             call = read_json_call(body)
         else:
-            body = text[len(OPEN) :].rstrip().removesuffix("```")
-            call = Flaw(region.broken_off, "no line with ``` ends the block")
+            call = Flaw(region.broken_off, "no line that begins with ``` ends the block")
         if isinstance(call, ToolCall):
             yield call
         elif call.kind is CallErrorKind.MISSING_NAME and _is_data(body):

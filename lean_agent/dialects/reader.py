@@ -20,7 +20,10 @@ from lean_agent.dialects.mending import LONGEST
 
 Marks = Mapping[str, str | None]
 """Each opening mark and its closing one: None for a region that reaches to the answer's end, the
-empty string for a mark that is a region of its own."""
+empty string for a mark that is a region of its own. One that begins a line may be indented."""
+
+_INDENT = 16
+"""By how many characters at most, as in the items of lists."""
 
 
 class Region(NamedTuple):
@@ -130,14 +133,15 @@ class RegionReader:
                 self._begin(mark[0])
                 at = mark.end()
                 continue
-            closing = self._thinks.get(self._open) or self._dialect.marks[self._open]
-            end = -1 if closing is None else text.find(closing, at)
-            if end >= 0 and closing is not None:
-                end += len(closing)
-                self._add(text[at:end])
-                at = end
+            closing = self._pattern.closing[self._open]
+            end = closing.search(text, at) if closing else None
+            if end:
+                self._add(text[at : end.end()])
+                at = end.end()
                 rest = self._end(closed=True, cut_off=False)
             else:
+                if ended is None and self._open not in self._thinks:
+                    sure = max(at, len(text) - self._pattern.longest_closing)
                 self._add(text[at:sure])
                 if ended is None:
                     break
@@ -322,11 +326,17 @@ def _assemble(found: Iterable[Piece | Repair]) -> Reply:
 
 @dataclass(frozen=True)
 class _Pattern:
-    """The marks to look for: the longest first, where one begins with another."""
+    """The marks to look for: the longest first, where one begins with another.
+
+    The `beginnings` are those of the marks that can follow words or a thought, which are held
+    back; nothing of a region is shown before its end, so there `longest_closing` is held back.
+    """
 
     marks: re.Pattern[str]
+    closing: Mapping[str, re.Pattern[str] | None]
     beginnings: frozenset[str]
     longest: int
+    longest_closing: int
 
     @staticmethod
     @lru_cache
@@ -334,12 +344,13 @@ class _Pattern:
         marks: tuple[tuple[str, str | None], ...], thinking: tuple[tuple[str, str], ...]
     ) -> _Pattern:
         opening = {mark for mark, _ in marks} | {mark for pair in thinking for mark in pair}
-        every = opening | {closing for _, closing in marks if closing}
         longest_first = sorted(opening, key=lambda mark: (-len(mark), mark))
         return _Pattern(
             re.compile("|".join(map(re.escape, longest_first))),
-            frozenset(mark[:n] for mark in every for n in range(1, len(mark))),
-            max(map(len, every)) - 1,
+            {mark: _closing(closing) for mark, closing in (*marks, *thinking)},
+            frozenset(mark[:n] for mark in opening for n in range(1, len(mark))),
+            max(map(len, opening)) - 1,
+            max((len(end) + _INDENT * end.startswith("\n") for _, end in marks if end), default=1),
         )
 
     def partial(self, text: str) -> int:
@@ -348,3 +359,11 @@ class _Pattern:
             if text[-n:] in self.beginnings:
                 return n
         return 0
+
+
+def _closing(mark: str | None) -> re.Pattern[str] | None:
+    if mark is None:
+        return None
+    if mark.startswith("\n"):
+        return re.compile(rf"\n[ \t]{{0,{_INDENT}}}{re.escape(mark[1:])}")
+    return re.compile(re.escape(mark))
