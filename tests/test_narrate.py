@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 
 from rich.console import Console
+from scripted import AND_SWAP, Checker, ScriptedModel, toolbox
 
-from lean_agent.chat import Message, ToolCall
+from lean_agent.agent import run_episode
+from lean_agent.chat import Message, Sampling, ToolCall
+from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.trace.narrate import Narrator
+from lean_agent.trace.trace import Limits
 
 
 def told(*said: str | Message) -> str:
@@ -52,3 +56,21 @@ def test_what_the_model_is_told_of_its_proof_is_told_and_its_task_is_not() -> No
     task, errors = Message(role="user", content="Prove it."), Message(role="user", content="Wrong.")
     lines = told(task, answer("Here."), errors).splitlines()
     assert [line.strip() for line in lines] == ["Here.", "Wrong."]
+
+
+async def test_of_the_last_proof_the_verdict_is_told() -> None:
+    wrote = f"```lean4\n{AND_SWAP.statement} := by wrong\n```"
+    trace = await run_episode(
+        AND_SWAP,
+        ScriptedModel([wrote]),
+        toolbox(Checker()),
+        sample=0,
+        sampling=Sampling(),
+        limits=Limits(),
+        settings=EpisodeSettings(mode=Mode.WHOLE_PROOF),
+        versions={},
+    )
+    console = Console(file=io.StringIO(), width=80)
+    Narrator(console).tell(trace)
+    assert isinstance(console.file, io.StringIO)
+    assert "Rejected (errors): type mismatch" in console.file.getvalue()

@@ -9,7 +9,9 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from lean_agent.chat import Message, ToolCall
+from lean_agent.lean.feedback import format_verdict
 from lean_agent.problem import Problem
+from lean_agent.submission import submitted_proof
 from lean_agent.trace.trace import Trace
 
 _RESULT_LINES = 9
@@ -71,6 +73,11 @@ class Narrator:
     def end(self, trace: Trace) -> None:
         """How the episode ended, and what it took."""
         self._end_of_text()
+        answer = trace.messages[-1]
+        if answer.role == "assistant" and (written := trace.verdicts_by_call()[-1].get("")):
+            # Of the verdict on a proof in the last answer no message tells.
+            code = submitted_proof(answer.content, trace.problem) or ""
+            self._result(format_verdict(written, code))
         mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
         self.console.print(
             f"{mark} in {_turns(trace)}, {trace.seconds:.1f} s"
