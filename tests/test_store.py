@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,38 @@ def test_an_episode_that_does_not_fit_on_the_disk_is_taken_back(tmp_path: Path) 
     )
     assert "cannot write" in done.stderr
     assert episodes.read_bytes() == before
+
+
+def test_what_is_written_is_synced_within_a_second_and_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = threading.Semaphore(0)
+    monkeypatch.setattr("os.fsync", lambda _: synced.release())
+    monkeypatch.setattr("lean_agent.trace.store._SYNC_SECONDS", 0.05)
+    with RunFolder.create_or_resume(tmp_path / "run", SETTINGS) as run:
+        while synced.acquire(blocking=False):
+            pass  # those of opening the folder
+        run.append(trace(0))
+        run.append(trace(1))
+        assert synced.acquire(timeout=60), "the first at once"
+        assert synced.acquire(timeout=60), "the second soon, though nothing follows it"
+    assert synced.acquire(timeout=60), "and once more when the folder is closed"
+
+
+def test_a_sync_that_fails_later_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+
+    def fail(_: int) -> None:
+        failed.set()
+        raise OSError(28, "No space left on device")
+
+    run = RunFolder.create_or_resume(tmp_path / "run", SETTINGS)
+    monkeypatch.setattr("lean_agent.trace.store._SYNC_SECONDS", 0.05)
+    run.append(trace(0))
+    monkeypatch.setattr("os.fsync", fail)
+    run.append(trace(1))
+    assert failed.wait(60)
+    with pytest.raises(UserError, match="No space left"):
+        run.close()
