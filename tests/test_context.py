@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import AND_SWAP, Checker, ScriptedModel, call
 
@@ -124,30 +124,41 @@ class Estimating(ScriptedModel):
         return int(len(text) * (1 + share * (self._most - 1))) + 1
 
 
+@settings(max_examples=1000, deadline=None)
 @given(
-    st.lists(st.integers(min_value=0, max_value=4000), max_size=20),
-    st.integers(1, 4000),
-    st.floats(1, 2.5),
+    st.lists(st.tuples(st.integers(500, 3000), st.booleans()), min_size=3, max_size=12),
+    st.sampled_from([400, 4000]),
+    st.sampled_from([1.0, 1.7, 2.5]),
     st.integers(0, 1500),
-    st.lists(st.booleans(), min_size=20, max_size=20),
 )
 def test_what_was_counted_once_is_never_sent_too_long_again(
-    results: list[int], max_tokens: int, most: float, overhead: int, counted: list[bool]
+    turns: list[tuple[int, bool]], max_tokens: int, most: float, overhead: int
 ) -> None:
     context, messages = Context(Estimating(most, 8000), ()), list(OPENING)
-    context.fit(messages, max_tokens)
-    context.learn(true_size(messages, overhead))
-    for number, length in enumerate(results):
-        messages += turn(number, length)
+    counted_once = False
+    for number, (length, counted) in enumerate(turns):
         try:
             sent = context.fit(messages, max_tokens)
         except ContextFull:
             return
         size = true_size(sent.messages, overhead)
-        assert size + sent.max_tokens <= 8000
+        assert size + sent.max_tokens <= 8000 or not counted_once
         assert sent.max_tokens >= min(max_tokens, 2000)
-        if counted[number]:  # servers may forget to
+        if counted:  # servers may forget to
             context.learn(size)
+            counted_once = True
+        messages += turn(number, length)
+
+
+def test_results_of_one_answer_are_each_worth_what_they_surely_had() -> None:
+    context, messages = Context(Estimating(1.0, 6000), ()), list(OPENING)
+    context.fit(messages, 400)
+    context.learn(true_size(messages, 0) // 2)  # the estimate is twice too high
+    messages += [*turn(1, 1500), turn(2, 1500)[1]]
+    sent = context.fit(messages, 400)
+    context.learn(true_size(sent.messages, 0) // 2)
+    sent = context.fit([*messages, *turn(3, 4500)], 400)
+    assert [cut.message for cut in sent.shortened] == [3, 4]
 
 
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=20), st.integers(0, 1500))
