@@ -92,6 +92,7 @@ class ChatServer:
     """Gives one reply of its script to each request, and keeps the requests.
 
     `pages` are what it answers to GET, by path; `visited` are the paths that were asked for.
+    `port` may be set before it is started, else any is taken.
     """
 
     def __init__(self, *script: Reply | Refusal | Stream, **pages: Any) -> None:
@@ -100,11 +101,12 @@ class ChatServer:
         self.requests: list[dict[str, Any]] = []
         self.visited: list[str] = []
         self.asked = asyncio.Event()
+        self.port = 0
 
     async def __aenter__(self) -> ChatServer:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/v1"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/v1"
         return self
 
     async def __aexit__(

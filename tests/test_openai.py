@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_server import ChatServer, Stream, says, writes
+from chat_server import ChatServer, Refusal, Stream, says, writes
 from scripted import AND_SWAP, Checker, call, toolbox
 from tiny_model import CHATML, tiny_tokenizer
 
 from lean_agent.agent import run_episode
 from lean_agent.chat import CallErrorKind, Message, Sampling, TokenLogprob, ToolCall
 from lean_agent.errors import UserError
-from lean_agent.models.base import Model
+from lean_agent.models.base import ContextExceeded, Model
 from lean_agent.models.openai import OpenAIModel
 from lean_agent.models.settings import BackendSettings, Transport
 from lean_agent.trace.trace import Limits, Outcome, Trace
@@ -137,6 +137,20 @@ async def test_a_call_that_the_limit_cut_off_is_truncated(written: str) -> None:
     assert [error.kind for error in completion.errors] == [CallErrorKind.TRUNCATED]
 
 
+async def test_calls_go_back_with_the_ids_that_the_server_gave() -> None:
+    """Kimi K2 is shown them."""
+    status, body = says(None, ("check_lean", '{"code": "x"}'))
+    body["choices"][0]["message"]["tool_calls"][0]["id"] = "functions.check_lean:0"
+    async with ChatServer((status, body), says("x")) as server:
+        model = model_at(server)
+        first = (await model.complete(HELLO, [Checker.schema], Sampling())).message
+        result = Message(role="tool", content="no", tool_call_id=first.tool_calls[0].id)
+        await model.complete([*HELLO, first, result], [Checker.schema], Sampling())
+    _, called, told = server.requests[1]["messages"]
+    assert called["tool_calls"][0]["id"] == told["tool_call_id"] == "functions.check_lean:0"
+    assert told["name"] == "check_lean"
+
+
 async def test_calls_of_one_answer_get_ids_of_their_own() -> None:
     status, body = says(None, *[("check_lean", '{"code": "x"}')] * 2)
     for one in body["choices"][0]["message"]["tool_calls"]:
@@ -169,6 +183,29 @@ async def test_reasoning_kept_apart_is_a_think_block_here_and_goes_back_apart(na
     assert (sent[name], sent["content"]) == ("Let me see.", "")
     assert "".join(shown) == "<think>\nLet me see."
     assert json.loads(first.raw)[name] == "Let me see."
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        ("Please remove the reasoning_content from your message.", [None, None]),
+        ("Missing reasoning_content field in the assistant message", ["Let me see.", ""]),
+        ("The reasoning_content must be passed back.", ["Let me see.", ""]),
+    ],
+)
+async def test_reasoning_goes_back_as_the_server_wants_it(said: str, sent: list[Any]) -> None:
+    answer = Message(role="assistant", content="Not much.")
+    script = [says("So.", reasoning_content="Let me see."), Refusal(400, said), says("x")]
+    async with ChatServer(*script, says("y")) as server:
+        model = model_at(server)
+        first = await model.complete(HELLO, [], Sampling())
+        for _ in range(2):
+            await model.complete([*HELLO, first.message, *HELLO, answer], [], Sampling())
+    assert len(server.requests) == 4
+    for request in server.requests[2:]:
+        answers = [wire for wire in request["messages"] if wire["role"] == "assistant"]
+        assert [wire.get("reasoning_content") for wire in answers] == sent
+        assert [wire["content"] for wire in answers] == ["So.", "Not much."]
 
 
 async def test_thinking_that_the_server_leaves_in_the_text_goes_back_in_the_text() -> None:
@@ -319,6 +356,23 @@ async def test_an_answer_that_begins_in_thinking_is_whole(template_folder: str) 
     assert completion.raw == "<think>\nso\n</think>\n\nDone." == "".join(shown)
 
 
+@pytest.mark.parametrize("interface", ["native", "template"])
+async def test_a_limit_that_is_too_large_is_not_one_that_the_server_does_not_know(
+    interface: str, template_folder: str
+) -> None:
+    said = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's maximum context "
+        "length is 4096 tokens and your request has 9 input tokens."
+    )
+    async with ChatServer(Refusal(400, said), writes("x")) as server:
+        model = model_at(server, interface=interface, tokenizer=template_folder)
+        with pytest.raises(ContextExceeded):
+            await model.complete(HELLO, [], Sampling())
+        await model.complete(HELLO, [], Sampling(max_tokens=64))
+    assert [request["max_tokens"] for request in server.requests] == [4096, 64]
+    assert all("max_completion_tokens" not in request for request in server.requests)
+
+
 async def test_an_episode_through_raw_completions(template_folder: str) -> None:
     script = [writes(call("check_lean", code="wrong")), writes(call("check_lean", code="good"))]
     async with ChatServer(*script) as server:
@@ -339,6 +393,7 @@ async def test_an_episode_through_raw_completions(template_folder: str) -> None:
             None,
         ),
         ({"models": {"data": [{"id": "any.gguf", "context_length": 8192}]}}, 8192),
+        ({"models": {"data": [{"id": n, "context_length": 8192} for n in "ab"]}}, None),
         (
             {
                 "models": {"data": [{"id": "any.gguf", "meta": {"n_ctx_train": 32768}}]},
@@ -350,7 +405,16 @@ async def test_an_episode_through_raw_completions(template_folder: str) -> None:
         ({"models": {"data": "none"}, "props": []}, None),
         ({}, None),
     ],
-    ids=["vllm", "another model", "one model", "llama.cpp", "no word", "nonsense", "no such page"],
+    ids=[
+        "vllm",
+        "another model",
+        "one model",
+        "others",
+        "llama.cpp",
+        "no word",
+        "nonsense",
+        "no such page",
+    ],
 )
 async def test_the_context_is_asked_of_the_server(
     pages: dict[str, Any], context: int | None
@@ -363,6 +427,21 @@ async def test_the_context_is_asked_of_the_server(
         before = list(server.visited)
         await model.open()
     assert server.visited == before, "asked once"
+
+
+async def test_a_server_that_comes_up_later_is_asked_after_its_first_answer() -> None:
+    pages = {"models": {"data": [{"id": "org/prover", "max_model_len": 40960}]}}
+    async with ChatServer() as gone:
+        model = model_at(gone)
+    await model.open()
+    assert model.context_tokens is None
+    later = ChatServer(says("x"), says("y"), **pages)
+    later.port = gone.port
+    async with later:
+        await model.complete(HELLO, [], Sampling())
+        assert model.context_tokens == 40960
+        await model.complete(HELLO, [], Sampling())
+    assert later.visited == ["/v1/models"]
 
 
 async def test_a_context_in_the_settings_is_not_asked_for() -> None:

@@ -50,6 +50,7 @@ async def complete(*script: Any, tools: bool = False, **settings: Any) -> ChatSe
         (Refusal(429, "slow down"), InterruptionKind.RATE_LIMIT, "slow down"),
         (Refusal(408, "too slow"), InterruptionKind.STALL, "too slow"),
         (HANG_UP, InterruptionKind.CONNECTION, "disconnected"),
+        (Refusal(200, "x", {"content-encoding": "gzip"}), InterruptionKind.HALF_ANSWER, "header"),
         ((200, b"<html>"), InterruptionKind.HALF_ANSWER, "<html>"),
         ((200, b'{"choices": [{"mess'), InterruptionKind.HALF_ANSWER, "breaks off"),
     ],
@@ -173,6 +174,46 @@ def test_a_url_that_is_none() -> None:
         OpenAIModel("m@http://[::1/v1")
 
 
+@pytest.mark.parametrize("url", ["http://user:s3cret@h/v1", "http://h/v1?key=s3cret"])
+def test_a_url_with_a_secret_is_refused_for_traces_hold_it(url: str) -> None:
+    with pytest.raises(UserError, match="into the environment variable OPENAI_API_KEY") as refusal:
+        OpenAIModel(f"m@{url}")
+    assert "s3cret" not in str(refusal.value)
+
+
+async def test_the_proxy_is_not_asked_for_what_is_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    await complete(says("x"))
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "proxy:3128x", "ftp://127.0.0.1"])
+def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(UserError, match="cannot use the proxy"):
+        OpenAIModel("m@http://example.org/v1")
+
+
+async def test_a_server_that_has_moved_is_not_followed() -> None:
+    """Its answer to a POST would be looked for with a GET."""
+    moved = Refusal(301, "", {"location": "https://example.org/v1/chat/completions"})
+    with pytest.raises(ModelUnavailable, match=r"now at https://example\.org/v1: give that URL"):
+        await complete(moved)
+
+
+async def test_when_the_connections_are_closed_nothing_more_can_be_asked() -> None:
+    async with ChatServer(STALL) as server:
+        model = model_at(server)
+        asking = asyncio.create_task(model.complete(HELLO, [], Sampling()))
+        await server.asked.wait()
+        await model.close()
+        for asked in (asking, model.complete(HELLO, [], Sampling())):
+            with pytest.raises(ModelUnavailable, match="closed") as refusal:
+                await asked
+            assert not isinstance(refusal.value, ModelInterrupted)
+
+
 # What a server cannot do is left out once it has said so.
 
 
@@ -203,6 +244,44 @@ async def test_a_server_may_know_the_limit_by_its_newer_name_only() -> None:
     server = await complete(refusal, says("x"))
     assert "max_tokens" not in server.requests[1]
     assert server.requests[1]["max_completion_tokens"] == Sampling().max_tokens
+
+
+FORBIDDEN = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "field"),
+    [
+        (Refusal(400, "Unsupported parameter: 'top_p' is not supported with this model."), "top_p"),
+        (Refusal(400, "Unsupported parameter: 'temperature' is not supported."), "temperature"),
+        ((422, {"detail": [{**FORBIDDEN, "loc": ["body", "seed"], "input": 0}]}), "seed"),
+    ],
+)
+async def test_sampling_that_asks_for_nothing_can_be_left_out(refusal: Any, field: str) -> None:
+    async with ChatServer(refusal, says("x")) as server:
+        model = model_at(server)
+        await model.complete(HELLO, [], Sampling())
+    first, second = server.requests
+    assert first.keys() - second.keys() == {field}
+    assert model.facts.get("seed") == ("refused" if field == "seed" else None)
+
+
+async def test_sampling_that_is_wanted_is_not_left_out() -> None:
+    said = "Unsupported value: 'temperature' does not support 0.25 with this model."
+    async with ChatServer(Refusal(400, said)) as server:
+        with pytest.raises(ModelUnavailable, match=r"With --set sampling\.temperature=1 it is"):
+            await model_at(server).complete(HELLO, [], Sampling(temperature=0.25))
+
+
+async def test_a_request_that_is_repeated_in_a_refusal_is_not_what_is_refused() -> None:
+    detail = [{
+        "type": "missing", "loc": ["body", "model_id"], "msg": "Field required",
+        "input": {"stream": True, "stream_options": {}, "seed": "not supported"},
+    }]  # fmt: skip
+    async with ChatServer((422, {"detail": detail}), says("x")) as server:
+        with pytest.raises(ModelError, match=r"body\.model_id: Field required"):
+            await model_at(server).complete(HELLO, [], Sampling())
+    assert len(server.requests) == 1
 
 
 async def test_a_server_may_not_know_about_special_tokens() -> None:

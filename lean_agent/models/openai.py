@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lean_agent.chat import Completion, InterruptionKind, Message, Sampling, ToolSchema
+from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
@@ -20,6 +20,7 @@ from lean_agent.models.base import (
     stop_strings,
 )
 from lean_agent.models.chat_template import ChatTemplate, cannot_load, text_hash
+from lean_agent.models.openai_refusals import Refusals
 from lean_agent.models.openai_server import Server
 from lean_agent.models.openai_stream import Answer
 from lean_agent.models.openai_wire import Interface, Native, Prompted, Templated
@@ -28,19 +29,6 @@ from lean_agent.models.settings import BackendSettings
 _NAME = re.compile(r"(?P<model>.+?)(?:@(?P<url>https?://\S+))?")
 _OPENAI = "https://api.openai.com/v1"
 _DEFAULT = BackendSettings()
-
-# What a request can do without, and the words in which servers refuse it. In this order, for the
-# last stands in the first as well.
-_DISPENSABLE = {
-    "stream_options": re.compile("stream_options"),
-    "skip_special_tokens": re.compile("skip_special_tokens"),
-    "add_special_tokens": re.compile("add_special_tokens"),
-    "max_tokens": re.compile("max_completion_tokens"),  # OpenAI's newer name for it
-    "stream": re.compile(
-        r"\bstream.*(support|allow|implement|tool)|(support|allow|implement|tool).*\bstream",
-        re.IGNORECASE | re.DOTALL,
-    ),
-}
 
 
 class OpenAIModel:
@@ -68,13 +56,14 @@ class OpenAIModel:
         self._model: str = named["model"]
         self._interface = _interface(self._model, settings, lenient)
         self._context_tokens = settings.context_tokens
+        self._published_context = settings.published_context
         self._url = (named["url"] or os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/")
         key = _key(settings.transport.key_env)
         self._server = Server(self._url, self._model, key, settings.transport)
         self._opening = asyncio.Lock()
         self._opened = settings.context_tokens is not None
-        self._refused: set[str] = set()
-        self._taken: set[str] = set()
+        self._missed = False
+        self._refusals = Refusals(self._interface.path)
 
     @property
     def dialect(self) -> Dialect | None:
@@ -88,15 +77,19 @@ class OpenAIModel:
 
     @property
     def context_tokens(self) -> int | None:
-        """That of the settings, else what the server said when this was opened."""
-        return self._context_tokens
+        """That of the settings, else what the server said when this was opened, else a preset's."""
+        return self._context_tokens or self._published_context
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """See Model.facts; the server does not tell its own."""
+        """See Model.facts; the server does not tell its own.
+
+        `seed` is there where the server has refused to be told one.
+        """
         known = {
-            "context_tokens": self.context_tokens,
+            "context_tokens": self.context_tokens if self._opened else None,
             "dialect": self.dialect.name if self.dialect else None,
+            "seed": "refused" if "seed" in self._refusals.left_out else None,
         }
         said = {name: str(fact) for name, fact in known.items() if fact is not None}
         return {**self._interface.facts, **said}
@@ -104,17 +97,25 @@ class OpenAIModel:
     async def open(self) -> None:
         """Ask the server how long its model's context is, unless the settings say so.
 
-        Does nothing the second time, and raises nothing: a server need not tell.
+        Raises nothing: a server need not tell. Asks once, and once more after the first answer of
+        a server that was not there yet.
         """
         async with self._opening:
             if not self._opened:
-                await self._ask_for_context()
-                self._opened = True
+                try:
+                    await self._ask_for_context()
+                except ModelUnavailable:
+                    self._missed = True
+                else:
+                    self._opened = True
 
     async def _ask_for_context(self) -> None:
-        models = await self._server.about("models")
-        self._context_tokens = _context_listed(models, self._model)
-        if self._context_tokens is None and models is not None:
+        entry = _listed(await self._server.about("models"), self._model)
+        if entry is None:
+            return
+        for name in ("max_model_len", "context_length"):  # vLLM and SGLang; OpenRouter
+            self._context_tokens = self._context_tokens or _int_at(entry, name)
+        if self._context_tokens is None:
             # llama.cpp lists what the model was trained with; what it was started with is here.
             properties = await self._server.about(self._url.removesuffix("/v1") + "/props")
             self._context_tokens = _int_at(properties, "default_generation_settings", "n_ctx")
@@ -135,27 +136,34 @@ class OpenAIModel:
         conversation = self._interface.request(messages, tools)
         thinking = self._interface.opens_thinking(conversation)
         request = {"model": self._model, **conversation, **self._drawn(sampling, tools)}
+        answer, body = await self._answer(request, on_text, thinking)
+        if self._missed and not self._opened:
+            await self.open()
+            self._opened = True  # it is there now, so it will not say more another time
+        self._interface.reasoning_field = answer.reasoning_field or self._interface.reasoning_field
+        answer.leave_out(body.get("stop", ()))
+        completion = self._interface.read(answer, tools)
+        if "prompt" not in conversation:
+            return completion
+        rendered = {"prompt_hash": text_hash(conversation["prompt"])}
+        return completion.model_copy(update=rendered)
+
+    async def _answer(
+        self, request: dict[str, Any], on_text: Callable[[str], None] | None, thinking: bool
+    ) -> tuple[Answer, dict[str, Any]]:
+        """The server's answer, and the form of the request that it took."""
         while True:
-            body = self._without_what_is_refused(request)
+            body = self._refusals.fit(request)
             answer = Answer(self._server, on_text, thinking)
             try:
                 await self._ask(body, answer)
             except (ModelError, ModelUnavailable) as error:
-                refused = self._refused_field(error, body)
-                if refused is None:
+                said = str(error).removeprefix(self._server.where)
+                if not self._refusals.learn(error, said, body):
                     raise
-                self._refused.add(refused)
             else:
-                self._taken |= body.keys()
-                self._interface.reasoning_field = (
-                    answer.reasoning_field or self._interface.reasoning_field
-                )
-                answer.leave_out(body.get("stop", ()))
-                completion = self._interface.read(answer, tools)
-                if "prompt" not in conversation:
-                    return completion
-                rendered = {"prompt_hash": text_hash(conversation["prompt"])}
-                return completion.model_copy(update=rendered)
+                self._refusals.took(body)
+                return answer, body
 
     def count_tokens(self, text: str) -> int:
         """By the model's tokenizer where the settings name it, else an estimate."""
@@ -198,27 +206,6 @@ class OpenAIModel:
             drawn["logprobs"] = True if self._interface.path.startswith("chat") else 1
         return drawn
 
-    def _without_what_is_refused(self, request: dict[str, Any]) -> dict[str, Any]:
-        body = {name: value for name, value in request.items() if name not in self._refused}
-        if "stream" in self._refused:
-            body.pop("stream_options", None)
-        if "max_tokens" in self._refused:
-            body["max_completion_tokens"] = request["max_tokens"]
-        return body
-
-    def _refused_field(self, error: Exception, body: dict[str, Any]) -> str | None:
-        """What the request can do without and the server has no use for, if it says so.
-
-        A field with which it has answered before is not what it refuses.
-        """
-        if isinstance(error, ModelInterrupted) and error.kind is not InterruptionKind.SERVER_ERROR:
-            return None  # nothing was refused
-        said = str(error).removeprefix(self._server.where)
-        for name, words in _DISPENSABLE.items():
-            if name in body and name not in self._taken and words.search(said):
-                return name
-        return None
-
 
 def _interface(model: str, settings: BackendSettings, lenient: bool) -> Interface:
     kind = settings.interface or "native"
@@ -259,16 +246,12 @@ def _key(variable: str) -> str:
     return key
 
 
-def _context_listed(models: Any, model: str) -> int | None:
-    """The context of `model` in a server's list; field names of vLLM, SGLang and OpenRouter."""
+def _listed(models: Any, model: str) -> dict[str, Any] | None:
+    """What a server's list of models says of `model`, or of the only one that it has."""
     entries = models.get("data") if isinstance(models, dict) else None
     known = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
-    for entry in [one for one in known if one.get("id") == model] or known[:1]:
-        for name in ("max_model_len", "context_length"):
-            found = _int_at(entry, name)
-            if found is not None:
-                return found
-    return None
+    named = [one for one in known if one.get("id") == model]
+    return next(iter(named or (known if len(known) == 1 else ())), None)
 
 
 def _int_at(value: Any, *path: str) -> int | None:

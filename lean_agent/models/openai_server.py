@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import Any
 
 import httpx
@@ -60,6 +61,7 @@ class Server:
     """
 
     def __init__(self, url: str, model: str, key: str, transport: Transport) -> None:
+        parsed = _parse(url, transport.key_env)
         self.where = f"{model} at {url}"
         self._transport = transport
         self._slots = asyncio.Semaphore(transport.connections)
@@ -67,14 +69,18 @@ class Server:
             self._client = httpx.AsyncClient(
                 base_url=url,
                 headers={"authorization": f"Bearer {key}"},
-                follow_redirects=True,
+                # A proxy cannot reach what is on this machine, though the environment names one.
+                trust_env=not _is_here(parsed.host),
                 # A connection for each request: a server may close one that is kept at any moment,
                 # which then looks as if it had died (llama.cpp's lost 7 of 80 requests so). Who
                 # waits for one waits for a slot, for the pool's own queue is slow.
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             )
-        except httpx.InvalidURL as error:
-            raise UserError(f"cannot read the URL {url}: {error}") from error
+        except (httpx.InvalidURL, ValueError, ImportError) as error:
+            raise UserError(
+                "cannot use the proxy in the environment variables HTTP_PROXY, HTTPS_PROXY or "
+                f"ALL_PROXY: {error}"
+            ) from error
 
     async def ask(
         self, path: str, body: Mapping[str, Any], event: Callable[[bytes], None]
@@ -109,7 +115,12 @@ class Server:
             raise self._lost(InterruptionKind.CONNECTION, _why(error)) from error
         except httpx.TimeoutException as error:
             raise self._lost(InterruptionKind.STALL, f"silent for {stall:g} s") from error
-        except (httpx.NetworkError, httpx.ProtocolError, httpx.ProxyError) as error:
+        except (
+            httpx.NetworkError,
+            httpx.ProtocolError,
+            httpx.ProxyError,
+            httpx.DecodingError,  # of a compressed answer
+        ) as error:
             kind = InterruptionKind.HALF_ANSWER if answering else InterruptionKind.CONNECTION
             raise self._lost(kind, _why(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -120,16 +131,29 @@ class Server:
         with not_counted():
             await self._slots.acquire()
         try:
+            if self._client.is_closed:
+                raise self._lost(InterruptionKind.CONNECTION, "")
             yield
         finally:
             self._slots.release()
 
     async def about(self, path: str) -> Any:
-        """What the server says at `path`, as JSON; None where it says nothing of the kind."""
+        """What the server says at `path`, as JSON; None where it says nothing of the kind.
+
+        Raises ModelInterrupted where nobody answers, or where whoever does is not ready.
+        """
         try:
             answer = await self._client.get(path, timeout=_ASKING_ABOUT_SECONDS)
+        except httpx.RequestError as error:
+            raise self._lost(InterruptionKind.CONNECTION, _why(error)) from error
+        except httpx.InvalidURL:
+            return None
+        if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            why = f"HTTP {answer.status_code}"
+            raise self._lost(InterruptionKind.SERVER_ERROR, why)
+        try:
             return answer.raise_for_status().json()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+        except (httpx.HTTPStatusError, ValueError, RecursionError):
             return None
 
     def refusal(self, status: int, said: str, retry_after: float | None = None) -> Exception:
@@ -171,20 +195,26 @@ class Server:
         await self._client.aclose()
 
     def _refusal(self, response: httpx.Response, body: bytes) -> Exception:
+        if response.has_redirect_location:  # which would make a GET of our POST
+            there = response.url.join(response.headers["location"]).copy_with(query=None)
+            url = str(there).removesuffix("/chat/completions").removesuffix("/completions")
+            return ModelUnavailable(f"{self.where}: the server is now at {url}: give that URL")
         return self.refusal(response.status_code, _said(body), retry_after(response.headers))
 
     def _lost(
         self, kind: InterruptionKind, why: str, after: float | None = None
-    ) -> ModelInterrupted:
+    ) -> ModelUnavailable:
+        if self._client.is_closed:  # by us, so that another try would meet the same
+            return ModelUnavailable(f"{self.where}: the connections to it are closed")
         return ModelInterrupted(f"{self.where}: {why}", kind, after)
 
 
 async def _read_events(response: httpx.Response, event: Callable[[bytes], None]) -> None:
     """The data of each server-sent event, which for these servers is one line.
 
-    Lines are parted at the bytes that the standard names
-    (https://html.spec.whatwg.org/multipage/server-sent-events.html), not as `aiter_lines` does it:
-    a model may well write U+2028.
+    Lines end with LF or CRLF (a lone CR, which the standard has too, nobody sends:
+    https://html.spec.whatwg.org/multipage/server-sent-events.html). They are not parted as
+    `aiter_lines` does it: a model may well write U+2028.
     """
     rest = b""
     async for chunk in response.aiter_bytes():
@@ -232,6 +262,8 @@ def words_of(error: Any) -> str:
     """The message in an error object, with its code and type where they are words, or ""."""
     if isinstance(error, str):
         return error
+    if isinstance(error, list):  # of FastAPI, which repeats the whole request in it
+        return "; ".join(filter(None, map(_complaint, error)))
     if not isinstance(error, dict):
         return ""
     for field in ("error", "message", "detail"):
@@ -240,6 +272,35 @@ def words_of(error: Any) -> str:
             codes = [error.get("code"), error.get("type")] if field == "message" else []
             return " ".join([said, *(f"[{code}]" for code in codes if isinstance(code, str))])
     return ""
+
+
+def _complaint(one: Any) -> str:
+    if not isinstance(one, dict) or not isinstance(one.get("loc"), list):
+        return words_of(one)
+    where = ".".join(map(str, one["loc"]))
+    return f"{where}: {one.get('msg', '')} [{one.get('type', '')}]"
+
+
+def _parse(url: str, key_env: str) -> httpx.URL:
+    """Raises UserError for a URL that is none, and for one with secrets: traces will hold it."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UserError(f"cannot read the URL {url}: {error}") from error
+    if parsed.userinfo or parsed.query or parsed.fragment:
+        raise UserError(
+            f"the URL of {parsed.host} holds a user, a password or a query, and would be written "
+            f"into every trace: leave them out, and put the key into the environment variable "
+            f"{key_env}"
+        )
+    return parsed
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _why(error: Exception) -> str:
