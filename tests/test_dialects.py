@@ -377,6 +377,8 @@ PLOT = ToolSchema(
     [
         ("title", "\n5\n", "5"),
         ("title", "\n\n  two lines\nand a break\n\n", "\n  two lines\nand a break\n"),
+        ("title", "\r\ntwo lines\r\nin CRLF\r\n", "two lines\r\nin CRLF"),
+        ("title", "\nends in CR\r\n", "ends in CR\r"),
         ("title", "no line breaks", "no line breaks"),
         ("title", "", ""),
         ("title", "\n&lt;/parameter> &lt;b>\n", "</parameter> &lt;b>"),

@@ -33,6 +33,18 @@ SPOILT = [
     ("hermes", tagged(""), "not_json", "EOF"),
     ("hermes", tagged('{"name": "f",}'), "not_json", "comma"),
     ("hermes", tagged('I call {"name": "f", "arguments": {}}'), "not_json", "line 1"),
+    (
+        "hermes",
+        tagged('{"name": "f", "arguments": {"code": "by\n  simp"}}'),
+        "not_json",
+        r"write a line break in a string as \n",
+    ),
+    (
+        "hermes",
+        tagged(r'{"name": "f", "arguments": {"code": "s \ t"}}'),
+        "not_json",
+        r"write a backslash in a string as \\",
+    ),
     ("hermes", tagged("[1, 2]"), "not_an_object", "no object"),
     ("hermes", tagged('{"arguments": {}}'), "missing_name", '"name"'),
     ("hermes", tagged('{"name": 3, "arguments": {}}'), "missing_name", '"name"'),
@@ -58,6 +70,12 @@ SPOILT = [
     ),
     ("qwen-xml", tagged("I call <function=f></function>"), "extra_text", "before <function"),
     ("qwen-xml", tagged("<function=f>x = 1</function>"), "extra_text", "'x = 1</function>'"),
+    (
+        "qwen-xml",
+        tagged("<function=f></function>\n<function=g></function>"),
+        "malformed",
+        "each call in <tool_call> tags of its own",
+    ),
     ("qwen-xml", tagged("<function=></function>"), "missing_name", "<function=> has no name"),
     ("deepseek-v3", f"{BLOCK}{CALL}function{SEP}f{FENCED}{END_CALL}", "unclosed", END_BLOCK),
     ("deepseek-v3", f"{BLOCK}{CALL}function{SEP}f{FENCED}{END_BLOCK}", "unclosed", END_CALL),
@@ -112,6 +130,19 @@ def test_a_spoilt_call_is_named_and_explained(
     assert error.text in text
     assert reply.calls == ()
     assert reply.content == f"Now. {text}", "the model must see what it wrote"
+
+
+@pytest.mark.parametrize(
+    ("code", "explanation"),
+    [
+        ("by\n  simp", r"write a line break in a string as \n"),
+        (r"s \union t", r"write a backslash in a string as \\"),
+        (r"\x", r"write a backslash in a string as \\"),
+    ],
+)
+def test_the_same_is_said_of_lean_in_python(code: str, explanation: str) -> None:
+    (error,) = dialect_named("pythonic").read(f'[check_lean(code="{code}")]').errors
+    assert explanation in error.detail
 
 
 @pytest.mark.parametrize(("name", "text", "kind", "_"), SPOILT)

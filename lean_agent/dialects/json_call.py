@@ -13,6 +13,10 @@ from lean_agent.dialects.mending import mend_json
 
 _ARGUMENT_KEYS = ("arguments", "parameters")
 
+LINE_BREAK = r"write a line break in a string as \n"
+BACKSLASH = r"write a backslash in a string as \\"
+_ADVICE = {"control character": LINE_BREAK, "invalid escape": BACKSLASH}
+
 
 @dataclass(frozen=True)
 class Flaw:
@@ -36,7 +40,7 @@ def read_json_call(
     try:
         call = call_of(strict_json(text), arguments_key)
     except ValueError as error:
-        call = Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {error}")
+        call = Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {_advised(error)}")
     if done is None or isinstance(call, ToolCall) or "{" not in text:
         return call
     changes: list[str] = []
@@ -57,12 +61,21 @@ def read_arguments(
     try:
         value = strict_json(text) if done is None else _value(text, done, may_close)
     except ValueError as error:
-        return Flaw(CallErrorKind.NOT_JSON, f"the arguments are not JSON: {error}")
+        return Flaw(CallErrorKind.NOT_JSON, f"the arguments are not JSON: {_advised(error)}")
     if isinstance(value, str) and done is not None:
         value = _out_of_string(value, done)
     if not isinstance(value, dict):
         return Flaw(CallErrorKind.NOT_AN_OBJECT, "the arguments are no JSON object")
     return value
+
+
+def _advised(error: ValueError) -> str:
+    """The reason, and what to write instead where Lean code is what mostly leads to it."""
+    reason = str(error)
+    for said, advice in _ADVICE.items():
+        if said in reason:
+            return f"{reason}; {advice}"
+    return reason
 
 
 def _mended(text: str, key: str, done: list[str], may_close: bool) -> Any:

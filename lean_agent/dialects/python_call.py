@@ -16,12 +16,14 @@ from typing import Any
 from lean_agent.chat import CallErrorKind, ToolCall
 from lean_agent.dialects.base import strict_json
 from lean_agent.dialects.extent import escape_newlines
-from lean_agent.dialects.json_call import Flaw, write_json
+from lean_agent.dialects.json_call import BACKSLASH, LINE_BREAK, Flaw, write_json
 
 NAME = r"[^\W\d][\w.-]*"
 """The name of a tool, which may have dots and hyphens."""
 
 _CALL = re.compile(rf"\s*({NAME})\((.*)\)\s*", re.DOTALL)
+# What Lean code in a string mostly leads to.
+_ADVICE = {"unterminated string": LINE_BREAK, "escape": BACKSLASH}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -70,7 +72,10 @@ def _parsed(inside: str) -> ast.Call:
             warnings.simplefilter("ignore")
             tree = ast.parse(f"f({inside})", mode="eval").body
     except SyntaxError as error:
-        raise _Malformed(f"what stands there is not Python: {error.msg}") from None
+        reason = error.msg
+        for said, advice in _ADVICE.items():
+            reason += f"; {advice}" * (said in reason)
+        raise _Malformed(f"what stands there is not Python: {reason}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "nested too deep"
         raise _Malformed(f"what stands there is not Python: {reason}") from None

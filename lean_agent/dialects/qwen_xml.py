@@ -146,7 +146,9 @@ class _Function:
                 self.at = end.end()
             else:
                 self._mend(CallErrorKind.UNCLOSED, END_PARAMETER, f"of {name}", at_end=not end)
-            yield name, _unescape(value.removeprefix("\n").removesuffix("\n"))
+            # Where lines end in CRLF, those of the tags do.
+            line = "\r\n" if value.startswith("\r\n") else "\n"
+            yield name, _unescape(value.removeprefix(line).removesuffix(line))
 
     def _is_over(self) -> bool:
         """Whether the next thing is the end of the function, and of the text."""
@@ -158,6 +160,9 @@ class _Function:
             self._skip_space()
         elif self.at == len(self.text):
             self._mend(CallErrorKind.UNCLOSED, END_FUNCTION, "", at_end=True)
+        if self.text.startswith(FUNCTION, self.at):
+            what = f"another {FUNCTION}…> follows: write each call in {OPEN} tags of its own"
+            raise _Spoilt(CallErrorKind.MALFORMED, what)
         if self.at < len(self.text):
             raise _Spoilt(
                 CallErrorKind.EXTRA_TEXT, f"between the tags stands {self.text[self.at :][:40]!r}"
