@@ -166,6 +166,34 @@ def test_the_calls_before_the_one_that_was_cut_off_stand() -> None:
         assert [call.name for call in reply.calls] == ["f"] * text.count(good)
 
 
+MARK_IN_A_STRING = f'{BLOCK}{CALL}f{SEP}{{"code": "{END_BLOCK}"}}{END_CALL}{END_BLOCK}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "calls", "kinds"),
+    [
+        ("hermes", tagged(tagged('{"name": "f", "arguments": {}}')), 1, ["unclosed"]),
+        (
+            "hermes",
+            tagged('{"name": "f", "arguments": {"code": "</tool_call>"}}'),
+            0,
+            ["not_json"],
+        ),
+        ("hermes", "</tool_call>" + tagged('{"name": "f", "arguments": {}}'), 1, ["unopened"]),
+        ("hermes", tagged('{"name": "f", "arguments": {}}') + "</tool_call>", 1, ["unopened"]),
+        ("deepseek-v3.1", MARK_IN_A_STRING, 0, ["unclosed"]),
+    ],
+)
+def test_one_mistake_with_marks_is_counted_once(
+    name: str, text: str, calls: int, kinds: list[str]
+) -> None:
+    for lenient in (False, True):
+        reply = dialect_named(name, lenient).read(text)
+        found = [*reply.errors, *reply.repairs]
+        assert [one.kind.value for one in found] == kinds
+        assert len(reply.calls) == calls
+
+
 def test_in_a_block_only_the_spoilt_call_is_lost() -> None:
     calls = [f"f{SEP}{{}}", f"g{SEP}[]", f"h{SEP}{{}}"]
     text = BLOCK + "".join(f"{CALL}{call}{END_CALL}" for call in calls) + END_BLOCK

@@ -61,11 +61,12 @@ class _DeepSeek(RegionDialect):
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """A block of calls, or what should stand in one.
 
-        What is left of the block's marks where the others are missing is words.
+        What is left of the block's marks where the others are missing is words, and so is the
+        end of a call after one that is spoilt already.
         """
         text = region.text
         if text == END_CALL:
-            yield self._unopened
+            yield text if region.after_spoilt else self._unopened
         elif text.startswith(CALL):
             kind = CallErrorKind.UNOPENED if region.closed else region.broken_off
             yield from self._call(text, Flaw(kind, f"no {CALLS} stands before it"), region)

@@ -31,7 +31,8 @@ class Region(NamedTuple):
 
     `text` holds its marks too. Where it is not `closed`, it reaches to the end of the answer,
     which then is `cut_off` by a limit or came to its own end. Before the `first` region of an
-    answer stand no words, only thinking and white space.
+    answer stand no words, only thinking and white space. `after_spoilt` says that something was
+    wrong with the last region before it, marks that are regions of their own not counted.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Region(NamedTuple):
     closed: bool = True
     cut_off: bool = False
     tools: Sequence[ToolSchema] = ()
+    after_spoilt: bool = False
 
     @property
     def broken_off(self) -> CallErrorKind:
@@ -86,6 +88,7 @@ class RegionReader:
         self._open: str | None = None  # the opening mark of the region or thought we are in
         self._parts: list[str] = []  # the text of that region or thought
         self._first = True  # no words, and no region, so far
+        self._spoilt = False  # something was wrong with the last region
         self._settled = not thinking  # whether how the answer began is known
         self._raw: list[str] = []  # until then: all the text,
         self._said = 0  # how many characters of it are certain to be words,
@@ -178,13 +181,15 @@ class RegionReader:
             self._thoughts.append(text)
             self._endless = not closed
             return ""
-        region = Region(text, self._first, closed, cut_off, self._tools)
+        region = Region(text, self._first, closed, cut_off, self._tools, self._spoilt)
         pieces = list(self._dialect.read_region(region))
         if not self._settled and (end := self._end_of_thought(text)) and not self._sound(pieces):
             self._emit(text[:end], [text[:end]])
             self._began_in_thought()
             return text[end:]
         self._first = False
+        if text != was:
+            self._spoilt = any(isinstance(piece, CallError | Repair) for piece in pieces)
         if self._dialect.lenient:
             pieces = self._mended(text, pieces)
         self._emit(text, pieces)
@@ -238,7 +243,7 @@ class RegionReader:
         words = thought[self._said :]
         self._unsure, self._unsure_in = ([words], [words]) if words else ([], [])
         self._settle()
-        self._first = True
+        self._first, self._spoilt = True, False
 
     # An answer, or a region, without a call in this dialect.
 

@@ -37,10 +37,13 @@ class TaggedCalls(RegionDialect):
         """The same call, with nothing in it that reads as a tag."""
 
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
-        """From an opening tag to the first closing tag after it, or a closing tag alone."""
+        """From an opening tag to the first closing tag after it, or a closing tag alone.
+
+        One alone after a spoilt call is taken for a part of what is wrong with that.
+        """
         text = region.text
         if text == CLOSE:
-            yield self._unopened
+            yield text if region.after_spoilt else self._unopened
             return
         last = text.rfind(OPEN)
         if last and not (region.closed and isinstance(self._read(text, region), ToolCall)):
