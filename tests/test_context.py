@@ -312,17 +312,18 @@ class Flaky(ScriptedModel):
     ) -> Completion:
         if not self._lost:
             self._lost = True
-            raise ModelInterrupted("gone", InterruptionKind.CONNECTION, retry_after=0.3)
+            raise ModelInterrupted("gone", InterruptionKind.CONNECTION, retry_after=0.6)
         if self._hangs:
             await asyncio.sleep(600)
         return await super().complete(messages, tools, sampling, on_text)
 
 
 async def test_a_lost_request_is_on_the_turn_that_it_led_to_and_not_in_its_time() -> None:
-    trace = await episode(Flaky(hangs=False), None)
+    trace = await episode(Flaky(hangs=False), None, seconds=0.5)
     (turn,) = trace.turns
     assert [one.kind for one in turn.interruptions] == [InterruptionKind.CONNECTION]
     assert turn.model_seconds < turn.interruptions[0].seconds
+    assert trace.outcome is Outcome.PROVED, "nor does it count against the episode's limit"
     assert trace.interruptions == ()
 
 

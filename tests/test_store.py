@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -94,6 +95,59 @@ def test_other_settings_are_named_with_both_values(tmp_path: Path) -> None:
     assert "problem_ids is [and_swap] (1) there and [x, y] (2) now" in text
     assert "--out" in text
     assert "benchmark" not in text
+
+
+def with_facts(**facts: str) -> RunSettings:
+    return SETTINGS.model_copy(update={"model_facts": facts})
+
+
+def test_a_run_is_gone_on_with_only_where_the_model_is_the_same(tmp_path: Path) -> None:
+    RunFolder.create_or_resume(tmp_path, with_facts(context_tokens="8192", dtype="x")).close()
+    with pytest.raises(UserError, match=r"model_facts\.context_tokens is 8192 there and 1024 now"):
+        RunFolder.create_or_resume(tmp_path, with_facts(context_tokens="1024", dtype="x"))
+    # A server may not have told it, or tell it only now.
+    RunFolder.create_or_resume(tmp_path, with_facts(dtype="x", revision="abc")).close()
+
+
+def test_a_run_of_an_older_version_knows_no_facts(tmp_path: Path) -> None:
+    RunFolder.create_or_resume(tmp_path, SETTINGS).close()
+    file = tmp_path / "run.json"
+    written = json.loads(file.read_text())
+    del written["model_facts"]
+    file.write_text(json.dumps(written))
+    RunFolder.create_or_resume(tmp_path, with_facts(context_tokens="8192")).close()
+
+
+def test_a_run_goes_on_with_its_server_at_another_address(tmp_path: Path) -> None:
+    """On a cluster it comes back on another node. Runs recorded before had the address, too."""
+
+    def at(address: str) -> RunSettings:
+        return RunSettings(**{**SETTINGS.model_dump(), "model": f"openai:Qwen/Qwen3-8B{address}"})
+
+    with RunFolder.create_or_resume(tmp_path / "run", at("@http://node1:8000/v1")) as run:
+        assert run.settings.model == "openai:Qwen/Qwen3-8B"
+    for address in ("@http://node2:9000/v1", ""):
+        with RunFolder.create_or_resume(tmp_path / "run", at(address)):
+            pass
+    file = tmp_path / "run" / "run.json"
+    file.write_text(file.read_text().replace("Qwen3-8B", "Qwen3-8B@http://node3:8000/v1"))
+    with RunFolder.create_or_resume(tmp_path / "run", at("@http://node1:8000/v1")):
+        pass
+    with pytest.raises(UserError, match="model is openai:Qwen/Qwen3-8B there and openai:o now"):
+        other = SETTINGS.model_copy(update={"model": "openai:o"})
+        RunFolder.create_or_resume(tmp_path / "run", other)
+
+
+def test_whether_a_folder_can_be_gone_on_with_is_seen_without_writing(tmp_path: Path) -> None:
+    RunFolder.refuse_other(tmp_path / "none", SETTINGS)
+    assert not (tmp_path / "none").exists()
+    run_with(tmp_path / "run", 1)
+    RunFolder.refuse_other(tmp_path / "run", SETTINGS)
+    with pytest.raises(UserError, match="samples is 4 there and 5 now"):
+        RunFolder.refuse_other(tmp_path / "run", SETTINGS.model_copy(update={"samples": 5}))
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(UserError, match="not a run folder"):
+        RunFolder.refuse_other(tmp_path, SETTINGS)
 
 
 @settings(deadline=None, max_examples=50)
