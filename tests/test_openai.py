@@ -162,7 +162,14 @@ async def test_calls_of_one_answer_get_ids_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [("stop", "stop"), ("length", "length"), ("function_call", "tool_calls"), ("eos!", "stop")],
+    [
+        ("stop", "stop"),
+        ("length", "length"),
+        ("function_call", "tool_calls"),
+        ("eos!", "stop"),
+        ("max_tokens", "length"),
+        ("model_length", "length"),
+    ],
 )
 async def test_finish_reasons_are_mapped(theirs: str, ours: str) -> None:
     async with ChatServer(says("x", finish=theirs)) as server:
@@ -284,6 +291,16 @@ async def test_without_native_tools_all_is_plain_messages() -> None:
     assert request["stop"] == ["END", *model.dialect.stops]
     assert request["skip_special_tokens"] is False  # the marks of calls may be such tokens
     assert "tools" not in request
+
+
+async def test_without_tools_the_dialects_stop_strings_are_not_sent() -> None:
+    async with ChatServer(says("Done."), says("Done.")) as server:
+        model = model_at(server, interface="prompt")
+        await model.complete(HELLO, [], Sampling(stop=("END",)))
+        await model.complete(HELLO, [], Sampling())
+    first, second = server.requests
+    assert first["stop"] == ["END"]
+    assert "stop" not in second
 
 
 async def test_an_episode_with_tools_in_the_prompt() -> None:

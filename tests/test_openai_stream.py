@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,31 @@ CALLS = {
         part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
         part(index=0, id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
     ],
+    "whole calls at one place, without ids": [
+        part(index=0, function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=0, function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "whole calls at one place, with empty ids": [
+        part(index=0, id="", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=0, id="", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "whole calls at one place, with the same id": [
+        part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+    ],
+    "calls at one place, without ids, one argument at a time": [
+        part(index=0, function={"name": "check_lean", "arguments": ""}),
+        part(index=0, function={"arguments": '{"code": '}),
+        part(index=0, function={"arguments": '"x"}'}),
+        part(index=0, function={"name": "check_lean", "arguments": ""}),
+        part(index=0, function={"arguments": '{"code": "x"}'}),
+    ],
+    "id and name also in a last, empty chunk": [
+        part(index=0, id="a", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=0, id="a", function={"name": "check_lean", "arguments": ""}),
+        part(index=1, id="b", function={"name": "check_lean", "arguments": '{"code": "x"}'}),
+        part(index=1, id="b", function={"name": "check_lean", "arguments": ""}),
+    ],
     "no places": [
         part(id="a", function={"name": "check_lean", "arguments": '{"code": '}),
         part(function={"arguments": '"x"}'}),
@@ -81,9 +107,13 @@ CALLS = {
 async def test_calls_are_put_together(events: list[Any]) -> None:
     completion = await read(*events, *END)
     assert completion.errors == ()
+    ids = [call.id for call in completion.message.tool_calls]
+    assert ids[0] in ("a", "call00001")
+    assert ids[1] in ("b", "call00002")
     assert completion.message.tool_calls == tuple(
-        ToolCall(id=identity, name="check_lean", arguments=CODE) for identity in "ab"
+        ToolCall(id=identity, name="check_lean", arguments=CODE) for identity in ids
     )
+    assert len(ids) == 2
 
 
 async def test_what_a_stream_may_hold_beside_the_answer() -> None:
@@ -155,6 +185,49 @@ async def test_generation_ends_before_a_stop_string_though_the_server_tells_it()
 
 async def test_a_stream_may_end_without_a_reason() -> None:
     assert (await read(words("Hello"), "[DONE]")).finish_reason == "stop"
+
+
+@pytest.mark.parametrize("reason", ["abort", "error", "insufficient_system_resource"])
+async def test_what_the_server_aborted_is_a_lost_request_and_no_fault_of_the_model(
+    reason: str,
+) -> None:
+    aborted = {"choices": [{"delta": {}, "finish_reason": reason}]}
+    with pytest.raises(ModelInterrupted, match=f"after 11 .* the server says: {reason}") as lost:
+        await read(words("<tool_call>"), aborted, "[DONE]")
+    assert lost.value.kind is InterruptionKind.HALF_ANSWER
+
+
+async def test_an_error_in_a_choice() -> None:
+    error = {"message": "the provider hung up", "code": 502}
+    choice = {"delta": {"content": ""}, "finish_reason": "error", "error": error}
+    with pytest.raises(ModelInterrupted, match="the provider hung up") as lost:
+        await read(words("par"), {"choices": [choice]})
+    assert lost.value.kind is InterruptionKind.SERVER_ERROR
+
+
+async def test_an_error_in_place_of_an_answer() -> None:
+    with pytest.raises(ModelInterrupted, match="the engine is dead") as lost:
+        await read({"object": "error", "message": "the engine is dead", "code": 500})
+    assert lost.value.kind is InterruptionKind.SERVER_ERROR
+
+
+async def test_an_answer_that_a_filter_cut_is_told_of() -> None:
+    with pytest.raises(ModelError, match="filter cut the answer"):
+        await read(words("par"), {"choices": [{"delta": {}, "finish_reason": "content_filter"}]})
+
+
+async def test_content_may_come_in_parts() -> None:
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": "Let me see."}]}
+    parts = [[thinking], [{"type": "text", "text": "Do"}], [{"type": "text", "text": "ne."}]]
+    events = [{"choices": [{"delta": {"content": part}}]} for part in parts]
+    completion = await read(*events, *END)
+    assert completion.message.content == "<think>\nLet me see.\n</think>\n\nDone."
+    assert json.loads(completion.raw)["reasoning"] == "Let me see."
+
+
+async def test_a_refusal_to_answer_is_the_answer() -> None:
+    completion = await read({"choices": [{"delta": {"refusal": "I cannot."}}]}, *END)
+    assert completion.message.content == "I cannot."
 
 
 @pytest.mark.parametrize(

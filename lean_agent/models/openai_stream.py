@@ -20,9 +20,15 @@ _SHOWN = 200
 _LEAST = -9999.0  # what vLLM says for minus infinity, which JSON does not have
 _FINISH_REASONS: dict[str, FinishReason] = {
     "length": "length",
+    "max_tokens": "length",
+    "model_length": "length",  # Mistral: the context is full
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
 }
+# The server broke off, so that what is missing is not the model's fault: vLLM and SGLang (an engine
+# that shuts down or sleeps), OpenRouter and Mistral, DeepSeek.
+_ABORTED = {"abort", "error", "insufficient_system_resource"}
+_FILTERED = "content_filter"
 
 
 class _Function(BaseModel):
@@ -36,12 +42,20 @@ class _Call(BaseModel):
     function: _Function | None = None
 
 
+class _Part(BaseModel):
+    """Of a content in parts: words, or Mistral's thinking, which is a list of such."""
+
+    text: str = ""
+    thinking: list[_Part] = []
+
+
 class _Message(BaseModel):
     """A whole message, or what a chunk adds to one. The field of the reasoning has two names."""
 
-    content: str | None = None
+    content: str | list[_Part] | None = None
     reasoning: str | None = None
     reasoning_content: str | None = None
+    refusal: str | None = None
     tool_calls: list[_Call] | None = None
 
 
@@ -63,6 +77,7 @@ class _Choice(BaseModel):
     message: _Message | None = None
     text: str | None = None
     finish_reason: str | None = None
+    error: Any = None
     logprobs: _Logprobs | None = None
 
 
@@ -74,9 +89,14 @@ class Usage(BaseModel):
 
 
 class _Chunk(BaseModel):
+    """Also an error, in the field of that name or, of older servers, in place of the answer."""
+
     choices: list[_Choice] = []
     usage: Usage | None = None
     error: Any = None
+    object: Any = None
+    message: Any = None
+    code: Any = None
 
 
 @dataclass
@@ -118,6 +138,8 @@ class Answer:
         chunk = self._read(data)
         if chunk.error is not None:
             raise self._error(chunk.error)
+        if chunk.object == "error":
+            raise self._error({"message": chunk.message, "code": chunk.code})
         if chunk.usage is not None:
             self.usage = chunk.usage
         for choice in chunk.choices[:1]:
@@ -133,11 +155,7 @@ class Answer:
     def end(self) -> None:
         """Nothing more comes. Raises ModelInterrupted where the answer is not whole."""
         if not self.whole:
-            got = sum(map(len, self._content)) + sum(map(len, self._reasoning))
-            raise ModelInterrupted(
-                f"{self.server.where}: the answer breaks off after {got} characters",
-                InterruptionKind.HALF_ANSWER,
-            )
+            raise self._half("")
 
     def leave_out(self, stops: Sequence[str]) -> None:
         """A stop string at the end, which servers leave out, but for `transformers serve`."""
@@ -168,6 +186,8 @@ class Answer:
         return tuple(self._logprobs) or None
 
     def _take(self, choice: _Choice) -> None:
+        if choice.error:
+            raise self._error(choice.error)
         message = choice.delta or choice.message
         if message is not None:
             self._begun = True
@@ -178,8 +198,22 @@ class Answer:
         if choice.logprobs is not None:
             self._take_logprobs(choice.logprobs)
         if choice.finish_reason is not None:
-            self.whole = self._begun = True
-            self.finish_reason = _FINISH_REASONS.get(choice.finish_reason, "stop")
+            self._finish(choice.finish_reason)
+
+    def _finish(self, reason: str) -> None:
+        if reason in _ABORTED:
+            raise self._half(f", the server says: {reason}")
+        if reason == _FILTERED:
+            raise ModelError(f"{self.server.where}: the server's filter cut the answer ({reason})")
+        self.whole = self._begun = True
+        self.finish_reason = _FINISH_REASONS.get(reason, "stop")
+
+    def _half(self, why: str) -> ModelInterrupted:
+        got = sum(map(len, self._content)) + sum(map(len, self._reasoning))
+        return ModelInterrupted(
+            f"{self.server.where}: the answer breaks off after {got} characters{why}",
+            InterruptionKind.HALF_ANSWER,
+        )
 
     def _take_message(self, message: _Message, grows: bool) -> None:
         for name in ("reasoning", "reasoning_content"):
@@ -188,21 +222,37 @@ class Answer:
                 self.reasoning_field = name
                 self._say(said, self._reasoning)
                 break  # some servers give it under both names
-        if message.content:
-            self._say(message.content, self._content)
+        if isinstance(message.content, str):
+            if message.content:
+                self._say(message.content, self._content)
+        elif message.content is not None:
+            self._take_parts(message.content)
+        if message.refusal:  # OpenAI's word for an answer that refuses to answer
+            self._say(message.refusal, self._content)
         for call in message.tool_calls or ():
             self._take_call(call, grows)
+
+    def _take_parts(self, parts: list[_Part]) -> None:
+        for part in parts:
+            if thought := "".join(one.text for one in part.thinking):
+                self._say(thought, self._reasoning)
+            if part.text:
+                self._say(part.text, self._content)
 
     def _take_call(self, call: _Call, grows: bool) -> None:
         """A chunk continues the call at its place, unless it begins another.
 
-        Some servers give every call the same place, or none, and then each whole.
+        Some servers give every call the same place and id, or none, and then each whole.
         """
         function = call.function or _Function()
         place = call.index if call.index is not None else len(self.calls) - 1
         written = self._places.get(place) if grows else None
         begins = bool(function.name) and (call.index is None or bool(call.id))
-        if written is None or (begins and call.id != written.id):
+        if (
+            written is None
+            or (begins and call.id != written.id)
+            or (function.name and _is_whole(written) and (function.arguments or not call.id))
+        ):
             written = WrittenCall()
             self.calls.append(written)
             self._places[place if call.index is not None else len(self.calls) - 1] = written
@@ -262,3 +312,14 @@ class Answer:
         code = str(error.get("code")) if isinstance(error, dict) else ""
         status = int(code) if re.fullmatch(r"[45]\d\d", code) else 500
         return self.server.refusal(status, words_of(error) or str(error)[:_SHOWN])
+
+
+def _is_whole(call: WrittenCall) -> bool:
+    """Whether nothing can be added to its arguments."""
+    if not call.arguments.rstrip().endswith("}"):
+        return False
+    try:
+        json.loads(call.arguments)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -207,8 +207,8 @@ def _read_calls(answer: Answer) -> tuple[list[ToolCall], list[CallError]]:
 def _raw_message(answer: Answer) -> str:
     """The server's message as JSON, in its own field names."""
     message: Wire = {"role": "assistant", "content": answer.content}
-    if answer.reasoning_field is not None:
-        message[answer.reasoning_field] = answer.reasoning
+    if answer.reasoning:
+        message[answer.reasoning_field or "reasoning"] = answer.reasoning
     if answer.calls:
         message["tool_calls"] = [
             {
