@@ -6,6 +6,7 @@ The servers are real ones on this machine that answer from a script.
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -355,6 +356,9 @@ async def test_raw_completion_goes_on_from_the_rendered_prompt(template_folder: 
     assert "tools" not in request
     assert "".join(shown) == completion.raw == text
     assert completion.message.content == "So."
+    assert completion.prompt_hash == sha256(request["prompt"].encode()).hexdigest()
+    assert model.facts.items() >= {("interface", "template"), ("dialect", "hermes")}
+    assert len(model.facts["chat_template"]) == 64
     assert completion.message.tool_calls[0].arguments == {"code": "good"}
     assert [one.logprob for one in completion.logprobs or ()] == [-0.5, -9999]
 
