@@ -8,7 +8,6 @@ called and did not is found here too.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,9 +24,10 @@ from lean_agent.chat import (
     ToolCall,
     ToolSchema,
 )
-from lean_agent.dialects import recognise
-from lean_agent.dialects.base import Dialect
+from lean_agent.dialects import DIALECTS, begins_a_mark, recognise, unparsed
+from lean_agent.dialects.base import END_THINK, THINK, Dialect, strict_json
 from lean_agent.dialects.thinking import without_thinking
+from lean_agent.dialects.without_marks import JsonCall, has_python_call, json_calls
 
 # In this order one of several is told.
 _KINDS = {
@@ -44,16 +44,14 @@ PROOF_IN_TEXT = CallError(
 MOST_CALLS = 16
 """Calls that one answer may make. More are a model that runs on, at the cost of Lean's time."""
 
-_NUMBER = re.compile(r"-?\d{1,300}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_WORDS = {"true": True, "false": False, "null": None}
-
 
 @dataclass(frozen=True)
 class Judged:
     """An answer after the look: the completion, and what was wrong beyond what parsing found.
 
-    `refused` maps the ids of calls in the message to what is wrong with them. `missing` says
-    that tools were offered and the answer, well-formed as it may be, makes no call.
+    The completion's errors are those that have a text. `refused` maps the ids of calls in the
+    message to what is wrong with them. `missing` says that tools were offered and the answer,
+    well-formed as it may be, makes no call.
     """
 
     completion: Completion
@@ -72,13 +70,18 @@ def judge(
 ) -> Judged:
     """Hold an answer against the tools that were offered with it.
 
-    Where none were, it is text, whatever it looks like.
-    Leniently, arguments whose text reads as the type that is asked for are taken for it; the
-    completion that comes back has them so, and says it.
+    Where none were, it is text, whatever it looks like. Where there is no dialect, for a server
+    parses the calls, those that it left in the text are looked for in every dialect.
+    Leniently, arguments whose text reads as the type that is asked for are taken for it, and so is
+    a JSON object for the call that it would be between its marks; the completion that comes back
+    has them so, and says it. An answer that has been through here comes back the same.
     """
     if not tools:
         return Judged(_as_text(completion, dialect), {}, None)
     by_name = {tool.name: tool for tool in tools}
+    missing = None
+    if not completion.message.tool_calls:
+        completion, missing = _without_calls(completion, tools, dialect, lenient)
     refused: dict[str, CallError] = {}
     calls: list[ToolCall] = []
     repairs: list[Repair] = []
@@ -88,9 +91,7 @@ def judge(
         written = _sorted(call) if several else ""
         tool = by_name.get(call.name)
         if tool is None:
-            names = ", ".join(by_name) or "none"
-            detail = f"there is no tool {call.name!r}; the tools are: {names}"
-            refused[call.id] = refusal(CallErrorKind.UNKNOWN_TOOL, call, detail)
+            refused[call.id] = _unknown_tool(call, tools)
         elif written in seen:
             detail = "the same call stands earlier in this answer, and its result is the same"
             refused[call.id] = refusal(CallErrorKind.REPEATED, call, detail)
@@ -114,8 +115,6 @@ def judge(
         completion = completion.model_copy(
             update={"message": message, "repairs": (*completion.repairs, *repairs)}
         )
-    silent = not calls and not completion.errors
-    missing = _missing(completion, tools, dialect) if silent else None
     return Judged(completion, refused, missing)
 
 
@@ -125,19 +124,124 @@ def _as_text(completion: Completion, dialect: Dialect | None) -> Completion:
     return completion.model_copy(update={"message": message, "errors": (), "repairs": ()})
 
 
-def _missing(
-    completion: Completion, tools: Sequence[ToolSchema], dialect: Dialect | None
-) -> CallError:
-    """Why an answer without a call, and without a spoilt one, makes none."""
-    text = completion.message.content
-    if completion.finish_reason == "length" and not without_thinking(text).strip():
-        detail = "the answer was cut off while you were thinking: be brief"
-        return CallError(kind=CallErrorKind.TRUNCATED, text="", detail=detail)
-    other = recognise(text, tools, dialect)
+def _without_calls(
+    completion: Completion, tools: Sequence[ToolSchema], dialect: Dialect | None, lenient: bool
+) -> tuple[Completion, CallError | None]:
+    """An answer in which no call was read, with what is there all the same, and why it makes none.
+
+    None where what is spoilt in it tells why.
+    """
+    if dialect is None and (looked := _left_by_the_server(completion, tools, lenient)):
+        return looked
+    if completion.errors:
+        return completion, None
+    text = _with_usual_thinking(completion.message.content, dialect)
+    said = without_thinking(text)
+    if completion.finish_reason == "length":
+        if not said.strip():
+            detail = "the answer was cut off while you were thinking: be brief"
+            return completion, _missing(CallErrorKind.TRUNCATED, detail)
+        if begins_a_mark(said, dialect):
+            detail = "the answer was cut off where a call begins: be brief"
+            return completion, _missing(CallErrorKind.TRUNCATED, detail)
+    other = None if dialect is None else recognise(text, tools, dialect)
     if other is not None:
         detail = f"it writes a call in the {other} dialect, which is not the one asked for"
-        return CallError(kind=CallErrorKind.OTHER_DIALECT, text="", detail=detail)
-    return CallError(kind=CallErrorKind.NO_CALL, text="", detail="it calls no tool")
+        detail += _form(dialect)
+        return completion, _missing(CallErrorKind.OTHER_DIALECT, detail)
+    found = json_calls(said, tools)
+    first = next(found, None)
+    if first is not None and lenient:
+        return _taken(completion, [first, *found]), None
+    if first is not None or has_python_call(said, tools):
+        detail = f"it writes a call without its marks{_form(dialect)}"
+        return completion, _missing(CallErrorKind.OTHER_DIALECT, detail)
+    return completion, _missing(CallErrorKind.NO_CALL, "it calls no tool")
+
+
+def _missing(kind: CallErrorKind, detail: str) -> CallError:
+    return CallError(kind=kind, text="", detail=detail)
+
+
+def _left_by_the_server(
+    completion: Completion, tools: Sequence[ToolSchema], lenient: bool
+) -> tuple[Completion, CallError | None] | None:
+    """The same where a server parses the calls and left some in the text, else None."""
+    message = completion.message
+    left = unparsed(message.content, tools, completion.finish_reason, lenient)
+    if left is None:
+        return None
+    reply, errors = left.reply, left.reply.errors
+    if not left.called:
+        unknown = (_unknown_tool(call, tools) for call in reply.calls)
+        errors += tuple(error.model_copy(update={"call_id": None}) for error in unknown)
+    if completion.errors not in ((), errors):
+        return None  # those the server's own parser found, whose text is there as well
+    if lenient and reply.calls:
+        done = f"read as the {left.name} dialect, which the server did not"
+        repair = Repair(kind=CallErrorKind.OTHER_DIALECT, text=message.content, done=done)
+        mended = (repair, *reply.repairs)
+        return _called(completion, reply.content, reply.calls, reply.errors, mended), None
+    missing = None
+    if left.called:
+        detail = f"it writes a call in the {left.name} dialect, which the server did not parse"
+        missing = _missing(CallErrorKind.OTHER_DIALECT, detail)
+    return completion.model_copy(update={"errors": errors}), missing
+
+
+def _taken(completion: Completion, found: Sequence[JsonCall]) -> Completion:
+    """The answer with those calls taken, which lack their marks."""
+    content = completion.message.content
+    words: list[str] = []
+    for one in reversed(found):  # thinking stands before what is said
+        before, written, after = content.rpartition(one.text)
+        words.append(after.strip() if written else "")
+        content = before if written else after
+    words.append(content.strip())
+    calls = [one.call.model_copy(update={"id": f"call_{n}"}) for n, one in enumerate(found, 1)]
+    repairs = [
+        Repair(
+            kind=CallErrorKind.OTHER_DIALECT,
+            text=one.text,
+            done="; ".join(("took it without its marks", *one.done)),
+        )
+        for one in found
+    ]
+    return _called(completion, "\n".join(filter(None, reversed(words))), calls, (), repairs)
+
+
+def _called(
+    completion: Completion,
+    content: str,
+    calls: Sequence[ToolCall],
+    errors: tuple[CallError, ...],
+    repairs: Sequence[Repair],
+) -> Completion:
+    message = Message(role="assistant", content=content, tool_calls=tuple(calls))
+    stopped = completion.finish_reason == "stop"
+    update = {
+        "message": message,
+        "errors": errors,
+        "repairs": (*completion.repairs, *repairs),
+        "finish_reason": "tool_calls" if stopped else completion.finish_reason,
+    }
+    return completion.model_copy(update=update)
+
+
+def _with_usual_thinking(text: str, dialect: Dialect | None) -> str:
+    """The same with the marks of thinking that most dialects have."""
+    for kind in DIALECTS.values() if dialect is None else (dialect,):
+        for opening, closing in kind.thinking.items():
+            text = text.replace(opening, THINK).replace(closing, END_THINK)
+    return text
+
+
+def _form(dialect: Dialect | None) -> str:
+    """The end of a sentence on a call that was written in another form: the one asked for."""
+    if dialect is None:
+        return ", as text that the server did not parse"
+    call = ToolCall(id="", name="TOOL", arguments={"NAME": "…"})
+    return f". Write it as\n{dialect.render('', [call])}\nwith the tool's name and its arguments"
 
 
 def refusal(kind: CallErrorKind, call: ToolCall, detail: str) -> CallError:
@@ -145,11 +249,18 @@ def refusal(kind: CallErrorKind, call: ToolCall, detail: str) -> CallError:
     return CallError(kind=kind, text=_written(call), detail=detail, call_id=call.id)
 
 
+def _unknown_tool(call: ToolCall, tools: Sequence[ToolSchema]) -> CallError:
+    names = ", ".join(tool.name for tool in tools)
+    detail = f"there is no tool {call.name!r}; the tools are: {names}"
+    return refusal(CallErrorKind.UNKNOWN_TOOL, call, detail)
+
+
 def no_proof(completion: Completion) -> CallError:
     """What is wrong with an answer that should hold a proof, without tools, and does not."""
     cut_off = completion.finish_reason == "length"
     kind = CallErrorKind.TRUNCATED if cut_off else CallErrorKind.NO_PROOF
-    return CallError(kind=kind, text="", detail="no Lean code block in it declares the theorem")
+    detail = "no Lean code block in it declares the theorem with a proof"
+    return CallError(kind=kind, text="", detail=detail)
 
 
 def _written(call: ToolCall) -> str:
@@ -193,13 +304,11 @@ def _coerce(text: str, schema: object) -> Any:
     wanted = schema.get("type") if isinstance(schema, dict) else None
     try:
         match wanted:
-            case "integer" | "number" if _NUMBER.fullmatch(text.strip()):
-                return json.loads(text)
+            case "integer" | "number" | "array" | "object":
+                return strict_json(text)
             case "boolean" | "null":
-                return _WORDS.get(text.strip().lower(), text)
-            case "array" | "object":
-                return json.loads(text)
-    except (ValueError, RecursionError):
+                return strict_json(text.lower())
+    except ValueError:
         pass
     return text
 
