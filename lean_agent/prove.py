@@ -34,11 +34,12 @@ async def prove_one(
     problem = make_problem(statement, header, informal)
     limits = settings.limits
     check(settings.model, settings.backend)
+    episode = episode_settings(settings)
     narrator = Narrator(console)
     async with open_workbench(lean, index, workers=1) as bench:
         await require_statement(bench.verifier, problem, limits.check_seconds)
         async with open_model(settings, console) as model:
-            episode = episode_settings(settings, model.tools_in_prompt)
+            episode_settings(settings, model.tools_in_prompt)
             narrator.problem(problem)
             trace = await run_episode(
                 problem,

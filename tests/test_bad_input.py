@@ -78,6 +78,33 @@ def test_an_unknown_model(model: str, says: str) -> None:
     assert says in complaint_line("prove", "--statement", AND_SWAP, "--model", model)
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--mode", "whole-proof"], "portfolio plays no episodes in the mode whole-proof: take"),
+        (
+            ["--mode", "whole-proof", "--prompt", "goedel-prover-v2"],
+            "portfolio plays no episodes in the mode whole-proof: take --mode agent",
+        ),
+        (["--preset", "goedel-prover-v2-8b"], "portfolio plays no episodes"),
+        (["--prompt", "goedel-prover-v2"], "made for the mode whole-proof and self-correction"),
+    ],
+)
+def test_the_portfolio_plays_with_tools_only(options: list[str], says: str) -> None:
+    prove = ["prove", "--statement", AND_SWAP, "--model", "portfolio"]
+    assert says in complaint_line(*prove, *options)
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_a_model_server_that_is_not_there() -> None:
+    model = "openai:m@http://127.0.0.1:9/v1"
+    done = lean_agent("prove", "--statement", AND_SWAP, "--model", model)
+    assert (done.returncode, done.stdout) == (2, "")
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("lean-agent: m at http://127.0.0.1:9/v1: ")
+    assert "if it is still loading, start again when it is up" in line
+
+
 def test_a_folder_that_is_no_lean_project(tmp_path: Path) -> None:
     prove = ["prove", "--statement", AND_SWAP, "--model", "portfolio"]
     line = complaint_line(*prove, "--lean", tmp_path)

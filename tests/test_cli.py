@@ -26,6 +26,7 @@ from command import (
 )
 
 from lean_agent import __version__
+from lean_agent.trace.store import read_traces
 
 pytestmark = pytest.mark.usefixtures("embedded_lean")
 
@@ -159,6 +160,25 @@ def test_other_settings_are_refused_in_one_line(finished: tuple[Path, list[str]]
     [complaint] = done.stderr.splitlines()
     assert str(run) in complaint
     assert "temperature" in complaint
+
+
+def test_a_run_is_played_back_as_it_was_played(
+    finished: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    run, [_, problems, *_] = finished
+    line = ["run", problems, "--model", f"replay:{run}", "--samples", 2, "--out", tmp_path / "run"]
+    refused = lean_agent(*line, "--turns", 3, "--lenient")
+    assert refused.returncode == 2
+    assert "`limits.turns` is 2 there and 3 here" in refused.stderr
+    assert "`episode.lenient` is False there and True here" in refused.stderr
+    assert not (tmp_path / "run").exists()
+    done = lean_agent(*line)
+    assert "4 of 4 episodes done, 2 proved." in done.stderr
+
+    def told(folder: Path) -> dict[str, object]:
+        return {t.episode_id: (t.messages, t.outcome, t.proof) for t in read_traces(folder)}
+
+    assert told(tmp_path / "run") == told(run)
 
 
 def test_report_prints_tables_and_writes_the_page(finished: tuple[Path, list[str]]) -> None:

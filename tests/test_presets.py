@@ -7,10 +7,12 @@ import re
 from typing import Any
 
 import pytest
+from chat_server import ChatServer
 from command import lean_agent
 
 from lean_agent.dialects import DIALECTS
 from lean_agent.episode import Mode
+from lean_agent.models import resolve
 from lean_agent.models.backends import BACKENDS
 from lean_agent.models.settings import BackendSettings
 from lean_agent.presets import FOLDER, load_preset, preset_names
@@ -134,6 +136,18 @@ def test_a_server_is_asked_how_long_its_context_is_and_any_other_backend_is_told
     told = with_preset("qwen3-8b", "openai:m", "backend.context_tokens=8192")
     assert told.backend.context_tokens == 8192
     assert with_preset("qwen3-8b", "vllm:").backend.context_tokens == 40960
+
+
+async def test_a_presets_context_is_that_of_a_server_which_does_not_tell_its_own() -> None:
+    told = {"models": {"data": [{"id": "m", "max_model_len": 8192}]}}
+    pages: list[tuple[dict[str, Any], int]] = [(told, 8192), ({}, 40960)]
+    for page, context in pages:
+        async with ChatServer(**page) as server:
+            found = with_preset("qwen3-8b", f"openai:m@{server.url}")
+            model = resolve(found.model, found.backend)
+            await model.open()
+            assert model.context_tokens == context
+            await model.close()
 
 
 def test_thinking_is_turned_off_by_the_argument_of_the_chat_template() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lean_agent.errors import UserError
-from lean_agent.models.backends import refuse_foreign_settings, split_spec
+from lean_agent.models.backends import refuse_foreign_settings, split_address, split_spec
 from lean_agent.models.base import Model
 from lean_agent.models.settings import BackendSettings
 
@@ -27,6 +27,8 @@ def check(spec: str, settings: BackendSettings = DEFAULT) -> None:
             f"{spec!r} does not say which model: write {backend.form} "
             "(a preset fills in its own, see `lean-agent models`)"
         )
+    if backend.name == "openai":
+        split_address(name)
 
 
 def resolve(spec: str, settings: BackendSettings = DEFAULT, lenient: bool = False) -> Model:

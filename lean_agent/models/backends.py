@@ -11,7 +11,7 @@ from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.models.settings import BackendSettings
 
-_ADDRESS = re.compile(r"(?P<model>openai:.+?)@https?://\S+")
+_ADDRESSED = re.compile(r"(?P<model>.+?)@(?P<url>https?://\S+)")
 _READING = ("interface", "dialect", "tokenizer", "chat_template", "template_arguments")
 
 
@@ -101,8 +101,24 @@ def split_spec(spec: str) -> tuple[Backend, str]:
 
 def without_address(spec: str) -> str:
     """The model's name without the server that has it: `openai:MODEL` of `openai:MODEL@URL`."""
-    named = _ADDRESS.fullmatch(spec)
+    named = _ADDRESSED.fullmatch(spec) if spec.startswith("openai:") else None
     return named["model"] if named else spec
+
+
+def split_address(name: str) -> tuple[str, str]:
+    """The model and the URL of `MODEL@URL`; the URL is empty where there is none.
+
+    Raises UserError where what follows an @ is no URL.
+    """
+    named = _ADDRESSED.fullmatch(name)
+    if named is not None:
+        return named["model"], named["url"]
+    if not name or "@" in name:
+        raise UserError(
+            f"cannot read model openai:{name}: write openai:MODEL or openai:MODEL@URL, "
+            "for example openai:Qwen/Qwen3-8B@http://127.0.0.1:8000/v1"
+        )
+    return name, ""
 
 
 def refuse_foreign_settings(backend: Backend, settings: BackendSettings) -> None:

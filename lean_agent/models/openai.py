@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lean_agent.chat import Completion, Message, Sampling, ToolSchema
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.base import Dialect
 from lean_agent.errors import UserError
+from lean_agent.models.backends import split_address
 from lean_agent.models.base import (
     ModelError,
     ModelInterrupted,
@@ -26,7 +26,6 @@ from lean_agent.models.openai_stream import Answer
 from lean_agent.models.openai_wire import Interface, Native, Prompted, Templated
 from lean_agent.models.settings import BackendSettings
 
-_NAME = re.compile(r"(?P<model>.+?)(?:@(?P<url>https?://\S+))?")
 _OPENAI = "https://api.openai.com/v1"
 _DEFAULT = BackendSettings()
 
@@ -46,18 +45,12 @@ class OpenAIModel:
     def __init__(
         self, name: str, settings: BackendSettings = _DEFAULT, lenient: bool = False
     ) -> None:
-        named = _NAME.fullmatch(name)
-        if named is None or ("@" in named["model"] and named["url"] is None):
-            raise UserError(
-                f"cannot read model openai:{name}: write openai:MODEL or openai:MODEL@URL, "
-                "for example openai:Qwen/Qwen3-8B@http://127.0.0.1:8000/v1"
-            )
+        self._model, url = split_address(name)
         self.spec = f"openai:{name}"
-        self._model: str = named["model"]
         self._interface = _interface(self._model, settings, lenient)
         self._context_tokens = settings.context_tokens
         self._published_context = settings.published_context
-        self._url = (named["url"] or os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/")
+        self._url = (url or os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/")
         key = _key(settings.transport.key_env)
         self._server = Server(self._url, self._model, key, settings.transport)
         self._opening = asyncio.Lock()
