@@ -12,7 +12,7 @@ from chat_server import HANG_UP, STALL, ChatServer, Refusal, Reply, Stream, says
 from scripted import Checker
 from test_openai import HELLO, episode, model_at
 
-from lean_agent.chat import InterruptionKind, Sampling
+from lean_agent.chat import InterruptionKind, Message, Sampling
 from lean_agent.errors import UserError
 from lean_agent.models.base import ContextExceeded, ModelError, ModelInterrupted, ModelUnavailable
 from lean_agent.models.openai import OpenAIModel
@@ -271,6 +271,25 @@ async def test_sampling_that_is_wanted_is_not_left_out() -> None:
     async with ChatServer(Refusal(400, said)) as server:
         with pytest.raises(ModelUnavailable, match=r"With --set sampling\.temperature=1 it is"):
             await model_at(server).complete(HELLO, [], Sampling(temperature=0.25))
+
+
+async def test_requests_in_flight_that_are_refused_alike_are_all_made_again() -> None:
+    thought = Message(role="assistant", content="<think>\nso\n</think>\n\nSo.")
+    asked = [*HELLO, thought, *HELLO, Message(role="assistant", content="No."), *HELLO]
+    refusal = Refusal(400, "Missing reasoning_content field in the assistant message")
+    script = [says("So.", reasoning_content="so"), refusal, refusal, says("x"), says("y")]
+    async with ChatServer(*script) as server:
+        model = model_at(server)
+        await model.complete(HELLO, [], Sampling())
+        await asyncio.gather(*(model.complete(asked, [], Sampling()) for _ in range(2)))
+    for request in server.requests[3:]:
+        given = [wire.get("reasoning_content") for wire in request["messages"]]
+        assert given == [None, "so", None, "", None]
+
+
+async def test_a_server_that_fails_has_refused_no_field() -> None:
+    with pytest.raises(ModelInterrupted):
+        await complete(Refusal(500, "seed: unexpected end of the engine"), says("x"))
 
 
 async def test_a_request_that_is_repeated_in_a_refusal_is_not_what_is_refused() -> None:

@@ -176,7 +176,7 @@ async def test_what_a_servers_silence_takes_is_not_the_episodes_time() -> None:
         says(None, ("check_lean", f'{{"code": "{code}"}}')) for code in ("wrong", "good")
     )
     async with ChatServer(wrong, *[STALL] * 5, good) as server:
-        transport = Transport(stall_seconds=0.3)
+        transport = Transport(stall_seconds=0.6)
         model = OpenAIModel(f"m@{server.url}", BackendSettings(transport=transport))
         trace = await run_episode(
             AND_SWAP,
@@ -184,7 +184,7 @@ async def test_what_a_servers_silence_takes_is_not_the_episodes_time() -> None:
             toolbox(Checker()),
             sample=0,
             sampling=Sampling(),
-            limits=Limits(seconds=1.2),
+            limits=Limits(seconds=2.9),
             versions={},
             patience=Patience(first_pause=0.01),
         )

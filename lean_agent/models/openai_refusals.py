@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lean_agent.chat import InterruptionKind
@@ -78,15 +78,22 @@ class Refusals:
         """
         if isinstance(error, ContextExceeded):
             return False  # whose words name max_completion_tokens, in vLLM's case
-        if isinstance(error, ModelInterrupted) and error.kind is not InterruptionKind.SERVER_ERROR:
-            return False  # nothing was refused
+        if isinstance(error, ModelInterrupted):
+            # Some fail at streams with a server error. Else nothing was refused.
+            failed = error.kind is InterruptionKind.SERVER_ERROR
+            return failed and self._leaves_out(("stream_options", "stream"), error, said, body)
         if self._demands_reasoning(said, body):
             return True
         if self._chat and self._is_new("max_tokens", body) and _NEWER_NAME.search(said):
             self.left_out.add("max_tokens")
             return True
-        for name, words in _DISPENSABLE.items():
-            if self._is_new(name, body) and words.search(said):
+        return self._leaves_out(_DISPENSABLE, error, said, body)
+
+    def _leaves_out(
+        self, names: Iterable[str], error: Exception, said: str, body: Mapping[str, Any]
+    ) -> bool:
+        for name in names:
+            if self._is_new(name, body) and _DISPENSABLE[name].search(said):
                 default = _DEFAULTS.get(name)
                 if default is not None and body[name] != default:
                     raise ModelUnavailable(
@@ -100,8 +107,11 @@ class Refusals:
         return name in _fields(body) - self._taken
 
     def _demands_reasoning(self, said: str, body: Mapping[str, Any]) -> bool:
-        """Some take no answer of the model in a conversation without what it thought."""
-        if self._reasoning_demanded or "reasoning" in self.left_out:
+        """Some take no answer of the model in a conversation without what it thought.
+
+        Of several requests in flight each is told so.
+        """
+        if "reasoning" in self.left_out:
             return False
         named = re.search(_REASONING, said) if _REASONING_DEMANDED.search(said) else None
         lacking = [wire for wire in _answers(body) if not _REASONING_FIELDS & wire.keys()]

@@ -298,9 +298,10 @@ def _parse(url: str, key_env: str) -> httpx.URL:
 
 def _is_here(host: str) -> bool:
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
-        return False
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified
 
 
 def _why(error: Exception) -> str:
