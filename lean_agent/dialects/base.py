@@ -13,6 +13,8 @@ from pydantic_core import from_json
 from lean_agent.chat import CallError, FinishReason, Message, Repair, ToolCall, ToolSchema
 
 THINK, END_THINK = "<think>", "</think>"
+THINKING: Mapping[str, str] = {THINK: END_THINK, "[THINK]": "[/THINK]"}
+"""The marks between which models think, Mistral's newer ones between the latter."""
 
 
 @dataclass(frozen=True)

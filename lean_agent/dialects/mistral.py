@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
-from lean_agent.dialects.base import END_THINK, THINK, Piece
+from lean_agent.dialects.base import THINKING, Piece
 from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_arguments, read_json_call, write_json
 from lean_agent.dialects.reader import Marks, Region, RegionDialect
@@ -149,7 +149,7 @@ class MistralV11(_MistralDialect):
 
     name = "mistral-v11"
     # The models' own marks; a server that takes thinking out of the text gives it in the usual.
-    thinking: ClassVar[Mapping[str, str]] = {"[THINK]": "[/THINK]", THINK: END_THINK}
+    thinking = THINKING
     _example = f"{OPEN}TOOL{ARGUMENTS}{{…}}"
 
     def instructions(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from lean_agent.dialects.base import END_THINK, THINK
+from lean_agent.dialects.base import THINKING
 
+_MARKS = "|".join(re.escape(mark) for pair in THINKING.items() for mark in pair)
 # Between single backticks a tag is only spoken of.
-_TAG = re.compile(rf"(?<!`)`(?:{THINK}|{END_THINK})`(?!`)|(?P<tag>{THINK}|{END_THINK})")
+_TAG = re.compile(rf"(?<!`)`(?:{_MARKS})`(?!`)|(?P<tag>{_MARKS})")
 
 
 def without_thinking(text: str) -> str:
@@ -18,13 +19,14 @@ def without_thinking(text: str) -> str:
     """
     kept: list[str] = []
     at = 0  # where what is said goes on
+    ends = set(THINKING.values())  # the tags that end a thought here
     thinking = any_tag = False
     for found in _TAG.finditer(text):
         tag = found["tag"]
-        if tag == THINK and not thinking:
+        if tag in THINKING and not thinking:
             kept.append(text[at : found.start()])
-            thinking = True
-        elif tag == END_THINK and (thinking or not any_tag):
+            thinking, ends = True, {THINKING[tag]}
+        elif tag in ends and (thinking or not any_tag):
             at, thinking = found.end(), False
         any_tag = any_tag or tag is not None
     return "".join(kept) if thinking else "".join([*kept, text[at:]])
