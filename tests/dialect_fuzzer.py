@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from lean_agent.calls import judge
-from lean_agent.chat import Completion, FinishReason, ToolCall, ToolSchema
+from lean_agent.chat import CallError, Completion, FinishReason, ToolCall, ToolSchema
 from lean_agent.dialects import DIALECTS, dialect_named
-from lean_agent.dialects.base import Dialect
+from lean_agent.dialects.base import Dialect, Piece
 from lean_agent.models.base import read_completion
 
 SEED = 5
@@ -233,12 +233,16 @@ def _chunks_make_no_difference(
     rng: random.Random, text: str, dialect: Dialect, reason: FinishReason
 ) -> None:
     reader = dialect.reader(TOOLS)
-    at, shown = 0, 0
+    at, shown = 0, list[Piece]()
     while at < len(text):
         size = rng.choice((1, 2, 7, 50, 500))
-        shown += len(reader.feed(text[at : at + size]))
+        shown += reader.feed(text[at : at + size])
         at += size
-    assert reader.finish(reason) == dialect.read(text, TOOLS, reason)
+    reply = reader.finish(reason)
+    assert reply == dialect.read(text, TOOLS, reason)
+    for found, kind in ((reply.calls, ToolCall), (reply.errors, CallError)):
+        seen = [piece for piece in shown if isinstance(piece, kind)]
+        assert seen == list(found[: len(seen)]), "shown in the stream, and then taken back"
 
 
 def hostile(name: str, size: int) -> Iterator[str]:

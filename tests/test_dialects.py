@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialect_strategies import contents, hostile, json_values, marks, thinking, written_calls
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,12 @@ commutativity
 ```json
 {"name": "search_mathlib", "arguments": {"query": "commutativity"}}
 ```""",
+    "llama": '{"name": "search_mathlib", "parameters": {"query": "commutativity"}}',
+    "mistral": """\
+[TOOL_CALLS][{"name": "search_mathlib", "arguments": {"query": "commutativity"}, \
+"id": "0000call1"}]""",
+    "mistral-v11": '[TOOL_CALLS]search_mathlib[ARGS]{"query": "commutativity"}',
+    "pythonic": '[search_mathlib(query="commutativity")]',
 }
 SEARCH = ToolSchema(
     name="search_mathlib",
@@ -59,6 +66,9 @@ SEARCH = ToolSchema(
 WANTED = ("search_mathlib", {"query": "commutativity"})
 
 in_each_dialect = pytest.mark.parametrize("name", CALLS)
+beside_words = pytest.mark.parametrize(
+    "name", [name for name in CALLS if DIALECTS[name].words_beside_calls]
+)
 
 
 def called(reply: Reply) -> list[tuple[str, dict[str, Any]]]:
@@ -69,7 +79,7 @@ def kinds(reply: Reply) -> list[str]:
     return [error.kind.value for error in reply.errors]
 
 
-@in_each_dialect
+@beside_words
 def test_a_call_is_taken_out_of_the_text_around_it(name: str) -> None:
     reply = dialect_named(name).read(f"I look for a lemma.\n{CALLS[name]}\nThen I check it.")
     assert called(reply) == [WANTED]
@@ -86,7 +96,9 @@ def test_a_call_is_written_as_the_model_was_trained_to(name: str) -> None:
 @in_each_dialect
 def test_the_instructions_show_the_marks_of_a_call(name: str) -> None:
     instructions = dialect_named(name).instructions()
-    for mark in re.findall(r"</?tool_call>|<[a-z]+=|<｜tool.*?｜>|```json", CALLS[name]):
+    for mark in re.findall(
+        r"</?tool_call>|<[a-z]+=|<｜tool.*?｜>|```json|\[[A-Z_]+\]", CALLS[name]
+    ):
         assert mark in instructions
 
 
@@ -94,13 +106,14 @@ def test_the_instructions_show_the_marks_of_a_call(name: str) -> None:
 def test_several_calls_keep_their_order_and_are_numbered(name: str) -> None:
     dialect = dialect_named(name)
     calls = [ToolCall(id="", name=tool, arguments={}) for tool in ("f", "g", "f")]
-    reply = dialect.read(dialect.render("First, second, third.", calls))
+    words = "First, second, third." if dialect.words_beside_calls else ""
+    reply = dialect.read(dialect.render(words, calls))
     assert [(call.id, call.name) for call in reply.calls] == [
         ("call_1", "f"),
         ("call_2", "g"),
         ("call_3", "f"),
     ]
-    assert reply.content == "First, second, third."
+    assert reply.content == words
 
 
 # Thinking
@@ -178,27 +191,6 @@ def test_a_call_before_any_think_tag_may_yet_be_a_thought_and_is_held_back() -> 
     assert kinds(reader.finish()) == ["in_thinking"]
 
 
-marks = [
-    *("<tool_call>", "</tool_call>", "<think>", "</think>", "<function=f>", "</function>"),
-    *("<parameter=a>", "</parameter>", "&lt;/parameter>", "```json", "```lean\n", "\n```", "\n"),
-    *("<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>"),
-    *(
-        "<｜tool▁calls▁end｜>",
-        "[TOOL_CALLS]",
-        "<|python_tag|>",
-        "function",
-        "f",
-        "[",
-        "]",
-        "(",
-        ")",
-    ),
-    *('{"name": "f"', '"arguments": {', '"parameters": {', "{", "}", '"', "'", "\\", ":", ","),
-    *("1", "NaN", "1e999", "\\ud800", "\ud800"),
-]
-hostile = st.lists(
-    st.sampled_from([*marks, *CALLS.values()]) | st.text(max_size=4), max_size=25
-).map("".join)
 any_dialect = st.builds(dialect_named, st.sampled_from(sorted(DIALECTS)), st.booleans())
 
 
@@ -256,36 +248,6 @@ def test_no_part_of_a_hostile_text_is_looked_at_again_and_again(name: str, size:
 
 # Round trips: reading what was rendered gives it back.
 
-lean = st.sampled_from(
-    [
-        "theorem x (h : ∀ n, f n ≤ g n) : ⟨a, b⟩ ∈ s ×ˢ t := by\n  simpa using h\n",
-        'example : "</parameter>" = "\\"`x`\\"" := rfl -- <tool_call> </think> ```json\n```',
-        'notation "⟪" x "⟫" => f x  -- &lt;/parameter> &amp;lt;/function> \'"\'',
-        "```lean4\n#eval 1 < 2 && 3 > 2\n```",
-    ]
-)
-text_values = st.one_of(st.text(), lean, st.lists(st.sampled_from(marks[:-1]) | lean).map("".join))
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**20), 10**20)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | text_values,
-    lambda children: (
-        st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3)
-    ),
-    max_leaves=8,
-)
-written_calls = st.builds(
-    ToolCall,
-    id=st.just(""),
-    name=st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,20}", fullmatch=True),
-    arguments=st.dictionaries(st.text(min_size=1), json_values, max_size=4),
-)
-plain = st.text().map(str.strip).filter(lambda text: not any(mark in text for mark in marks[:20]))
-thoughts = text_values.map(lambda text: f"<think>{text.replace('</think>', '')}</think>")
-contents = st.lists(thoughts | plain, max_size=3).map("\n".join).map(str.strip)
-
 _TYPES = {
     str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
 }  # fmt: skip
@@ -314,7 +276,7 @@ def schemas(calls: Iterable[ToolCall]) -> list[ToolSchema]:
 @given(data=st.data())
 def test_what_is_rendered_is_read_back(name: str, data: st.DataObject) -> None:
     dialect = dialect_named(name)
-    content = data.draw(contents)
+    content = data.draw(contents if dialect.words_beside_calls else thinking)
     written = data.draw(st.lists(written_calls, max_size=4, unique_by=lambda call: call.name))
     reply = dialect.read(dialect.render(content, written), schemas(written))
     assert reply.content == content
@@ -345,7 +307,7 @@ def test_a_good_answer_that_the_limit_cuts_off_anywhere_loses_one_call_and_no_ot
         assert kinds(reply) in ([], ["truncated"])
 
 
-@in_each_dialect
+@beside_words
 def test_lenient_reading_changes_nothing_where_strict_reading_finds_no_fault(name: str) -> None:
     text = f"<think>{CALLS[name]}</think> Two: {CALLS[name]}{CALLS[name]} and done."
     strict = dialect_named(name).read(text, [SEARCH])
@@ -477,7 +439,7 @@ def test_dialects_are_found_by_name() -> None:
 
 @in_each_dialect
 def test_a_call_in_another_dialect_is_recognised(name: str) -> None:
-    asked = dialect_named("llama")
+    asked = dialect_named("llama" if name != "llama" else "hermes")
     text = f"I search: {CALLS[name]}"
     assert recognise(text, [SEARCH], asked) == name
     assert recognise(text, [SEARCH], dialect_named(name)) is None

@@ -45,6 +45,7 @@ def seconds_to_read(text: str, name: str, tries: int = 1) -> float:
     return min(timer.repeat(tries, number=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DIALECTS)
 def test_the_time_grows_no_faster_than_the_text(name: str) -> None:
     for short, long in zip(hostile(name, 5_000), hostile(name, 40_000), strict=True):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 from dialect_fuzzer import TOOLS
-from dialect_strategies import calls, spoilt, thinking
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lean_agent.chat import CallErrorKind, Message, ToolCall
 from lean_agent.dialects.llama import Llama
@@ -134,15 +131,6 @@ def test_words_and_calls_come_as_soon_as_they_are_certain() -> None:
     assert [call.name for call in reader.finish().calls] == ["search_mathlib"]
 
 
-@settings(deadline=None)
-@given(thinking, st.lists(calls, min_size=1, max_size=4))
-def test_what_is_written_is_read_back(thought: str, written: list[ToolCall]) -> None:
-    reply = LLAMA.read(LLAMA.render(thought, written))
-    assert reply.errors == ()
-    assert reply.content == thought
-    assert [(c.name, c.arguments) for c in reply.calls] == [(c.name, c.arguments) for c in written]
-
-
 def test_words_are_left_out_beside_calls_and_thinking_is_not() -> None:
     call = ToolCall(id="", name="f")
     assert LLAMA.render("Let me see.", [call]) == '{"name": "f", "parameters": {}}'
@@ -153,11 +141,3 @@ def test_words_are_left_out_beside_calls_and_thinking_is_not() -> None:
 def test_a_result_is_a_json_object() -> None:
     result = Message(role="tool", content='accepted: "t"\n', tool_call_id="call_1")
     assert LLAMA.render_result(result, "check_lean") == '{"output": "accepted: \\"t\\"\\n"}'
-
-
-@settings(deadline=None)
-@given(spoilt, st.booleans())
-def test_nothing_of_any_text_is_lost(text: str, lenient: bool) -> None:
-    reply = Llama(lenient).read(text)
-    assert reply.calls or reply.content == text.strip()
-    assert all(error.text in text for error in reply.errors)

@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 from dialect_fuzzer import TOOLS
-from dialect_strategies import calls, spoilt, thinking
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lean_agent.chat import CallErrorKind, ToolCall
 from lean_agent.dialects import dialect_named, recognise
@@ -197,23 +194,6 @@ def test_words_are_left_out_beside_calls_and_thinking_is_not() -> None:
     assert PYTHONIC.render("Let me see.", [call]) == '[f(a="x", **{"class": [None, True]})]'
     assert PYTHONIC.render("Hm.</think>\nSo.", [call]).startswith("Hm.</think>\n[f(")
     assert PYTHONIC.render("Let me see.", []) == "Let me see."
-
-
-@settings(deadline=None)
-@given(thinking, st.lists(calls, min_size=1, max_size=4))
-def test_what_is_written_is_read_back(thought: str, written: list[ToolCall]) -> None:
-    reply = PYTHONIC.read(PYTHONIC.render(thought, written))
-    assert reply.errors == ()
-    assert reply.content == thought
-    assert [(c.name, c.arguments) for c in reply.calls] == [(c.name, c.arguments) for c in written]
-
-
-@settings(deadline=None)
-@given(spoilt, st.booleans())
-def test_nothing_of_any_text_is_lost(text: str, lenient: bool) -> None:
-    reply = Pythonic(lenient).read(text)
-    assert reply.calls or reply.content == text.strip()
-    assert all(error.text in text for error in reply.errors)
 
 
 def test_a_call_among_thoughts_or_in_another_dialect_is_seen_with_words_beside_it() -> None:
