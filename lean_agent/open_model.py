@@ -40,4 +40,5 @@ def _warn_of_a_short_context(model: Model, settings: Settings, console: Console)
         f"[yellow]Answers will be shorter than you ask for:[/] max_tokens is {most:,}, and the "
         f"model's context is {model.context_tokens:,} for the conversation and the answer together",
         highlight=False,
+        soft_wrap=True,
     )
