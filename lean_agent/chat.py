@@ -50,12 +50,12 @@ class CallErrorKind(StrEnum):
     NO_CALL = "no_call"  # only words, or nothing at all
     PROOF_IN_TEXT = "proof_in_text"  # a Lean proof is written down, and nothing was called
     NO_PROOF = "no_proof"  # without tools: no Lean proof is written down
-    OTHER_DIALECT = "other_dialect"  # a call as another family of models would write it
+    OTHER_DIALECT = "other_dialect"  # as another family writes it, or without its marks
     IN_THINKING = "in_thinking"  # its only calls stand in a <think> block
     # The call is not written as the dialect has it.
     UNCLOSED = "unclosed"  # an opening mark without its closing one
     UNOPENED = "unopened"  # a closing mark without its opening one
-    TRUNCATED = "truncated"  # cut off by the limit on tokens, in a call or before any words
+    TRUNCATED = "truncated"  # cut off in a call, in a mark, or in thought
     NOT_JSON = "not_json"
     MALFORMED = "malformed"  # the same in a dialect that writes something other than JSON
     NOT_AN_OBJECT = "not_an_object"  # JSON, but no object where one must be
