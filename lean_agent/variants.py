@@ -43,6 +43,8 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
     anything is run, and as `run_benchmark` does.
     """
     asked = request.settings
+    if asked.model.startswith("replay:"):
+        raise UserError("a replay has the one prompt of its record: leave --variants out")
     check(asked.model, asked.backend)
     mode = asked.episode.mode
     named = named_variants(names, mode)

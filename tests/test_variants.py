@@ -207,6 +207,13 @@ def test_a_model_whose_server_describes_the_tools_has_no_variants_of_it() -> Non
         named_variants("json,xml", Mode.AGENT, tools_in_prompt=False)
 
 
+async def test_a_replay_has_no_variants(tmp_path: Path) -> None:
+    asked = request(tmp_path)
+    replay = replace(asked, settings=asked.settings.model_copy(update={"model": "replay:run"}))
+    with pytest.raises(UserError, match="the one prompt of its record: leave --variants out"):
+        await ran(replay, "json")
+
+
 async def test_the_folder_of_a_single_run_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,7 +47,7 @@ class VllmModel(LocalModel):
     packages = ("vllm",)
 
     def __init__(self, name: str, settings: BackendSettings, lenient: bool = False) -> None:
-        need("vllm", "an engine in this process", "pip install 'lean-agent[vllm]'")
+        need("vllm", "an engine in this process", "pip install -e '.[vllm]'")
         if settings.gguf_file is not None or name.endswith(".gguf"):
             raise UserError("vllm: does not read GGUF files here; name it transformers:PATH")
         _need_device()
