@@ -238,11 +238,11 @@ def test_lost_requests_and_limits_are_counted(tmp_path: Path):
             "finish_reason": "length",
         }
     )
-    trace = trace.model_copy(update={"turns": (turn,)})
+    trace = trace.model_copy(update={"turns": (turn,), "interruptions": (lost,)})
     run = make_run(tmp_path / "run", ["easy"], 1, [trace])
     disturbed = write_report(run).disturbances
-    assert disturbed.interruptions == {InterruptionKind.STALL: 2}
-    assert (disturbed.seconds, disturbed.shortened, disturbed.cut_off) == (5.0, 1, 1)
+    assert disturbed.interruptions == {InterruptionKind.STALL: 3}
+    assert (disturbed.seconds, disturbed.shortened, disturbed.cut_off) == (7.5, 1, 1)
     page = (run.path / "report.html").read_text()
     assert "requests lost and made again: stall" in page
     assert "a request was lost (stall) and made again after 2 s" in page

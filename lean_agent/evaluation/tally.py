@@ -149,9 +149,10 @@ class Tally:
             self.prompt_tokens += sum(prompt or 0 for prompt, _ in counts)
             self.completion_tokens += sum(completion or 0 for _, completion in counts)
         self.episode_seconds += trace.seconds
+        for lost in (*trace.interruptions, *(i for t in trace.turns for i in t.interruptions)):
+            self.interruptions[lost.kind] += 1
+            self.interrupted_seconds += lost.seconds
         for turn in trace.turns:
-            self.interruptions.update(lost.kind for lost in turn.interruptions)
-            self.interrupted_seconds += sum(lost.seconds for lost in turn.interruptions)
             self.checks += len(turn.verdicts)
             self.shortened += len(turn.shortened)
             self.cut_off += turn.finish_reason == "length"
