@@ -117,6 +117,7 @@ class Dialect(ABC):
         return reader.finish(finish_reason)
 
 
+_ENCODER = json.JSONEncoder(allow_nan=False)
 DEEPEST = 64  # pydantic reads no more than 200 levels, and a trace adds some of its own
 
 
@@ -127,8 +128,8 @@ def strict_json(text: str) -> Any:
     NaN or Infinity, no half of a surrogate pair, nothing nested without end.
     """
     value = from_json(text.encode(), allow_inf_nan=False)
-    json.dumps(value, allow_nan=False)  # 1e999 has become Infinity
-    if _deeper(value, DEEPEST):
+    _ENCODER.encode(value)  # 1e999 has become Infinity, which it refuses
+    if text.count("{") + text.count("[") > DEEPEST and _deeper(value, DEEPEST):
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     return value
 

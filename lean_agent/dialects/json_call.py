@@ -37,15 +37,19 @@ def read_json_call(
     Given a list, what is nearly a call is read as one, and what was `done` is added to the list;
     brackets that are missing at the end are added only if the text `may_close`.
     """
+    value: Any = None
     try:
-        call = call_of(strict_json(text), arguments_key)
+        value = strict_json(text)
+        call = call_of(value, arguments_key)
     except ValueError as error:
         call = Flaw(CallErrorKind.NOT_JSON, f"what stands there is not JSON: {_advised(error)}")
     if done is None or isinstance(call, ToolCall) or "{" not in text:
         return call
     changes: list[str] = []
     try:
-        mended = call_of(_mended(text, arguments_key, changes, may_close), arguments_key)
+        if call.kind is CallErrorKind.NOT_JSON:
+            value = mend_json(text, changes, may_close)
+        mended = call_of(_mended(value, arguments_key, changes), arguments_key)
     except ValueError:
         return call
     if isinstance(mended, Flaw):
@@ -78,8 +82,7 @@ def _advised(error: ValueError) -> str:
     return reason
 
 
-def _mended(text: str, key: str, done: list[str], may_close: bool) -> Any:
-    value = _value(text, done, may_close)
+def _mended(value: Any, key: str, done: list[str]) -> Any:
     if not isinstance(value, dict):
         return value
     for other in _ARGUMENT_KEYS:

@@ -227,7 +227,8 @@ class RegionReader:
     def _found_in(self, text: str, piece: Piece | Repair) -> None:
         if isinstance(piece, ToolCall):
             self._calls.append(text)
-            piece = piece.model_copy(update={"id": f"call_{len(self._calls)}"})
+            number = f"call_{len(self._calls)}"
+            piece = ToolCall(id=number, name=piece.name, arguments=piece.arguments)
         self._found.append(piece)
         if not isinstance(piece, Repair):
             self._news.append(piece)

@@ -54,7 +54,8 @@ def side_by_side(text: str, parts: list[Part]) -> Iterator[Piece | Repair]:
     start = 0
     for part, end in zip(parts, ends, strict=True):
         if isinstance(part.call, CallError):
-            yield part.call.model_copy(update={"text": text[start:end]})
+            error = part.call
+            yield CallError(kind=error.kind, text=text[start:end], detail=error.detail)
         else:
             yield part.call
             yield from part.repairs
@@ -70,7 +71,7 @@ def among_words(
         yield text[at : part.start]
         at, written = part.end, text[part.start : part.end]
         if isinstance(part.call, CallError):
-            yield part.call.model_copy(update={"text": written})
+            yield CallError(kind=part.call.kind, text=written, detail=part.call.detail)
         elif lenient:
             yield part.call
             yield Repair(
