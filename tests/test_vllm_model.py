@@ -289,7 +289,7 @@ def test_what_cannot_be_used_is_refused_at_once(
 
 def test_without_vllm_we_say_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # noqa: ARG005
-    with pytest.raises(UserError, match=r"pip install 'lean-agent\[vllm\]'"):
+    with pytest.raises(UserError, match=r"pip install -e '\.\[vllm\]'"):
         load(folder)
 
 
