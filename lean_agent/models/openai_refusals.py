@@ -12,11 +12,12 @@ from lean_agent.models.base import ContextExceeded, ModelInterrupted, ModelUnava
 _FLAGS = re.IGNORECASE | re.DOTALL
 _NOT = r"(unsupported|not support|not permitted|not allowed|unrecogni[sz]ed|unknown|unexpected)"
 _MISSING = r"(missing|must|required?\b)"
-_REASONING = r"\b(?P<field>reasoning(_content)?)\b"
+_REASONING = r"\b(reasoning(?:_content)?)\b"
+_REASONING_FIELDS = {"reasoning", "reasoning_content"}
 
 
 def _either_way(one: str, other: str) -> re.Pattern[str]:
-    return re.compile(rf"{one}.*{other}|{other}.*{one}".replace("(?P<field>", "("), _FLAGS)
+    return re.compile(rf"{one}.*{other}|{other}.*{one}", _FLAGS)
 
 
 # The fields and the words in which servers refuse them. In this order, for the last stands in the
@@ -117,11 +118,8 @@ class Refusals:
         lacking = [wire for wire in _answers(body) if not _REASONING_FIELDS & wire.keys()]
         if named is None or not lacking:
             return False
-        self._reasoning_demanded = named["field"]
+        self._reasoning_demanded = named[1]
         return True
-
-
-_REASONING_FIELDS = {"reasoning", "reasoning_content"}
 
 
 def _answers(body: Mapping[str, Any]) -> list[dict[str, Any]]:
