@@ -2,7 +2,7 @@
 
 A released version never changes: whoever runs `json@1` next year must send the same words. To
 change words, copy the file to the next version, add it here, and leave the old one as it is;
-`tests/test_prompts.py` holds a checksum of each.
+`tests/test_released_prompts.py` holds a checksum of each.
 """
 
 from __future__ import annotations
