@@ -138,6 +138,11 @@ def _join(rng: random.Random, text: str) -> str:
     return text + rng.choice(("", "\n", "; ", ", ", "<think>")) + rng.choice(GOOD)[1]
 
 
+def _go_on_and_on(rng: random.Random, text: str) -> str:
+    times = range(rng.choice((3, 20)))
+    return rng.choice(("", "\n")).join(text.replace("comm", f"comm{n}") for n in times)
+
+
 def _double_a_mark(rng: random.Random, text: str) -> str:
     there = [mark for mark in MARKS if mark in text]
     mark = rng.choice(there or MARKS)
@@ -200,7 +205,7 @@ def _one(rng: random.Random, pattern: str, text: str, new: str) -> str:
 
 
 _WAYS: Sequence[Callable[[random.Random, str], str]] = (
-    _cut, _splice, _join, _double_a_mark, _insert, _delete, _flip, _replace_a_value,
+    _cut, _splice, _join, _go_on_and_on, _double_a_mark, _insert, _delete, _flip, _replace_a_value,
     _repeat_a_key, _rename_a_key, _nest, _swap_quotes,
 )  # fmt: skip
 

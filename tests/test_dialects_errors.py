@@ -6,8 +6,11 @@ tools, and of an answer that makes none, are in `test_calls.py`.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from lean_agent import dialects
 from lean_agent.chat import CallErrorKind, ToolSchema
 from lean_agent.dialects import dialect_named
 
@@ -212,3 +215,47 @@ def test_a_call_in_another_dialect_between_the_right_marks_is_spoilt_like_any_ot
     assert [e.kind for e in dialect_named("hermes").read(xml, [f]).errors] == [
         CallErrorKind.NOT_JSON
     ]
+
+
+# What the manual says of vLLM's parsers, on our side.
+F = '{"name": "f", "arguments": {}}'
+UNLIKE_VLLM = [
+    ("hermes", f"<tool_call>{F}", "unclosed"),
+    ("hermes", tagged('{"name": "f", "arguments": "{}"}'), "bad_arguments"),
+    ("hermes", tagged(F) + tagged("f()"), "a call"),
+    ("qwen-xml", "<function=f></function>", "unopened"),
+    ("qwen-xml", tagged("<function=f><parameter=a>1</function>"), "unclosed"),
+    (
+        "qwen-xml",
+        tagged("<function=f><parameter=a>&lt;/parameter></parameter></function>"),
+        "a call",
+    ),
+    ("deepseek-v3", f"{BLOCK}{CALL}function{SEP}f{FENCED}{END_CALL}", "unclosed"),
+    ("deepseek-v3.1", f"{BLOCK}{CALL}f{SEP}{{}}{END_CALL}", "unclosed"),
+    ("llama", F, "bad_arguments"),
+    ("llama", 'So: {"name": "f", "parameters": {}}', "extra_text"),
+    ("mistral", f"[TOOL_CALLS]So: [{F}]", "not_json"),
+    ("mistral", f"[TOOL_CALLS][{F}][TOOL_CALLS][{F}]", "a call"),
+    ("mistral-v11", "[TOOL_CALLS]f{}", "malformed"),
+    ("pythonic", "[g.f(a=-1, b=(1, 2), **{'c': 3})]", "a call"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "found"), UNLIKE_VLLM)
+def test_strict_reading_differs_from_vllm_as_the_manual_says(
+    name: str, text: str, found: str
+) -> None:
+    reply = dialect_named(name).read(text)
+    if found == "a call":
+        assert reply.calls
+    else:
+        assert ([error.kind.value for error in reply.errors], reply.calls) == ([found], ())
+
+
+def test_the_manual_has_a_line_for_each_difference() -> None:
+    manual = (Path(dialects.__file__).parent / "README.md").read_text(encoding="utf-8")
+    table = manual.partition("differs from vLLM")[2].partition("\n## ")[0]
+    lines = [line.strip("| ").split(" | ") for line in table.splitlines() if line[:2] == "| "]
+    for (name, _, found), line in zip(UNLIKE_VLLM, lines[1:], strict=True):
+        assert line[0] == name
+        assert line[2].strip("`").startswith(found)

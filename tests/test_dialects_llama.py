@@ -59,6 +59,17 @@ def test_a_call_stands_where_the_next_breaks_off() -> None:
             assert [(error.kind, error.text) for error in reply.errors] == [(kind, begun)]
 
 
+def test_beside_a_good_call_the_explanation_quotes_the_spoilt_one() -> None:
+    spoilt = '{"name": "check_lean"}'
+    reply = LLAMA.read(f"{SEARCH}; {spoilt}", TOOLS)
+    (error,) = reply.errors
+    assert spoilt in error.detail
+    assert spoilt not in LLAMA.render(reply.content, reply.calls), "the model sees it nowhere else"
+    (long,) = LLAMA.read(f"{SEARCH}; {spoilt[:-1]}, {' ' * 300}}}", TOOLS).errors
+    assert f"`{spoilt[:-1]}," in long.detail
+    assert len(long.detail) < 400
+
+
 def test_who_writes_arguments_is_told_to_write_parameters() -> None:
     (error,) = LLAMA.read(SEARCH.replace("parameters", "arguments"), TOOLS).errors
     assert 'write "parameters" and not "arguments"' in error.detail

@@ -26,6 +26,9 @@ MARKS = re.compile(rf"</?think>|{PYTHON_TAG}|{_ENDS}|<\|(?:start_header_id|heade
 _BEFORE = re.compile(rf"\s*(?:{PYTHON_TAG}\s*)?")
 _AFTER = re.compile(rf"\s*(?:{_ENDS}\s*)*")
 
+_QUOTED = 200
+"""How many characters of a spoilt call its explanation quotes at most."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -49,17 +52,27 @@ def stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def side_by_side(text: str, parts: list[Part]) -> Iterator[Piece | Repair]:
-    """Calls with nothing else around them: what stands between two belongs to the first."""
+    """Calls with nothing else around them: what stands between two belongs to the first.
+
+    Beside a good one, the explanation of a spoilt one quotes it: `render` leaves it out.
+    """
+    quoted = any(isinstance(part.call, ToolCall) for part in parts)
     ends = [part.start for part in parts[1:]] + [len(text)]
     start = 0
     for part, end in zip(parts, ends, strict=True):
         if isinstance(part.call, CallError):
-            error = part.call
-            yield CallError(kind=error.kind, text=text[start:end], detail=error.detail)
+            written = text[start:end]
+            what = f"`{_beginning(written)}`: " if quoted else ""
+            yield CallError(kind=part.call.kind, text=written, detail=what + part.call.detail)
         else:
             yield part.call
             yield from part.repairs
         start = end
+
+
+def _beginning(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def among_words(
