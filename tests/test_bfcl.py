@@ -1,7 +1,9 @@
 """Calls from outside: the ground truth of the Berkeley Function Calling Leaderboard.
 
 Every call that its single-turn sets allow is written in each dialect, read back and given to the
-leaderboard's own checker.
+leaderboard's own checker. Those of 2,495 of the 2,501 entries pass; of the other six no answer
+does, however it is written. In the Java and JavaScript sets every argument is a string, and in
+the others the tools' schemas have a type added where the ground truth has one that they lack.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ def wheel() -> Path:
 def answers(wheel: Path) -> list[Answer]:
     """Answers to all entries: each value that the ground truth allows is in one of them."""
     found = [answer for name in SETS for answer in allowed_answers(wheel, name)]
-    assert len({(answer.set, answer.entry) for answer in found}) == 2501
+    entries = {(answer.set, answer.entry) for answer in found}
+    assert len(entries) == 2495 + len(IMPOSSIBLE)
     return found
 
 

@@ -237,7 +237,8 @@ UNLIKE_VLLM = [
     ("mistral", f"[TOOL_CALLS]So: [{F}]", "not_json"),
     ("mistral", f"[TOOL_CALLS][{F}][TOOL_CALLS][{F}]", "a call"),
     ("mistral-v11", "[TOOL_CALLS]f{}", "malformed"),
-    ("pythonic", "[g.f(a=-1, b=(1, 2), **{'c': 3})]", "a call"),
+    ("mistral-v11", "[TOOL_CALLS]f[ARGS]{a}", "not_json"),
+    ("pythonic", "[g.f(a=-1, b=(1, 2))]", "a call"),
 ]
 
 
