@@ -28,6 +28,7 @@ FRAGMENTS = [
     *("<tool_call>", "</tool_call>", "x</tool_call>", "<tool_call>1</tool_call>", "<think>"),
     *("</think>", "<think></think>", "<tool_call>{", '<tool_call>"', "<", "{", "[", "(", "}", "]"),
     *("{}", "[]", "[],", "{},", "1 ", '"', "'", '"a",', "'a',", "\\", "\n", "True,"),
+    *('{"name":1} ', "[TOOL_CALLS]a[ARGS]{", "\n    ", "[THINK]", "<|python_start|>"),
     *('{"a":', "{'a':", "f(a=", "f(", "[f(", "f(),", '{"name":"f","parameters":{}}', '{"name":'),
     *("```json\n", "```json\n1\n```\n", "```", "\n```", "<function=f>", "<parameter=a>"),
     *("</parameter>", "<tool_call><function=f>", "&amp;", "&lt;/parameter>", "<function="),

@@ -281,7 +281,7 @@ def test_what_is_rendered_is_read_back(name: str, data: st.DataObject) -> None:
     reply = dialect.read(dialect.render(content, written), schemas(written))
     assert reply.content == content
     assert called(reply) == [(call.name, call.arguments) for call in written]
-    assert reply.errors == ()
+    assert reply.errors == () or (not written and kinds(reply) == ["in_thinking"])
 
 
 @settings(deadline=None, max_examples=300)

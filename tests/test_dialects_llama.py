@@ -7,6 +7,7 @@ from dialect_fuzzer import TOOLS
 
 from lean_agent.chat import CallErrorKind, Message, ToolCall
 from lean_agent.dialects.llama import Llama
+from lean_agent.dialects.reader import MOST
 
 LLAMA = Llama()
 LENIENT = Llama(lenient=True)
@@ -68,6 +69,14 @@ def test_beside_a_good_call_the_explanation_quotes_the_spoilt_one() -> None:
     (long,) = LLAMA.read(f"{SEARCH}; {spoilt[:-1]}, {' ' * 300}}}", TOOLS).errors
     assert f"`{spoilt[:-1]}," in long.detail
     assert len(long.detail) < 400
+
+
+def test_an_answer_of_very_many_objects_is_words() -> None:
+    assert len(LLAMA.read(SEARCH * MOST, TOOLS).calls) == MOST
+    reply = LLAMA.read(SEARCH * (MOST + 1), TOOLS)
+    assert reply.calls == ()
+    assert {error.kind for error in reply.errors} == {CallErrorKind.EXTRA_TEXT}
+    assert len(reply.errors) == MOST
 
 
 def test_who_writes_arguments_is_told_to_write_parameters() -> None:

@@ -8,6 +8,7 @@ from dialect_fuzzer import TOOLS
 from lean_agent.chat import CallErrorKind, Message, ToolCall
 from lean_agent.dialects import dialect_named
 from lean_agent.dialects.mistral import Mistral, MistralV11
+from lean_agent.dialects.reader import MOST
 from lean_agent.dialects.thinking import without_thinking
 
 LIST = '[TOOL_CALLS][{"name": "search_mathlib", "arguments": {"query": "ideals"}}]'
@@ -154,6 +155,13 @@ def test_lenient_reading_mends_and_says_so(name: str, text: str, kind: CallError
     assert reply.errors == ()
     assert [repair.kind for repair in reply.repairs] == [kind]
     assert reply.repairs[0].done
+
+
+@pytest.mark.parametrize(("name", "text"), [("mistral", LIST), ("mistral-v11", NAMED)])
+def test_of_very_many_marks_the_last_are_words(name: str, text: str) -> None:
+    reply = dialect_named(name).read(text * (MOST + 1), TOOLS)
+    assert len(reply.calls) == MOST
+    assert reply.content == text
 
 
 def test_a_result_names_its_call_as_the_call_was_written() -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
 from lean_agent.dialects.base import Piece
 from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_json_call, write_json
-from lean_agent.dialects.reader import Marks, Region, RegionDialect
+from lean_agent.dialects.reader import MOST, Marks, Region, RegionDialect
 from lean_agent.dialects.unmarked import (
     BEGIN_TAGS,
     MARKS,
@@ -69,7 +69,7 @@ class Llama(RegionDialect):
             what = f"no JSON object follows {tag}"
             yield _error(Flaw(CallErrorKind.NOT_JSON, what), text)
             return
-        spans = list(_objects(text, region.first))
+        spans = list(islice(_objects(text, region.first), MOST))
         if region.first and _only_calls(text, spans):
             yield from side_by_side(text, [self._read(region, span) for span in spans])
         else:

@@ -13,14 +13,14 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import ClassVar
 
 from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
 from lean_agent.dialects.base import THINKING, Piece
 from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_arguments, read_json_call, write_json
-from lean_agent.dialects.reader import Marks, Region, RegionDialect
+from lean_agent.dialects.reader import MOST, Marks, Region, RegionDialect
 
 OPEN, ID, ARGUMENTS = "[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"
 RESULTS, END_RESULTS = "[TOOL_RESULTS]", "[/TOOL_RESULTS]"
@@ -42,7 +42,8 @@ class _MistralDialect(RegionDialect):
 
     def read_region(self, region: Region) -> Iterator[Piece | Repair]:
         """From the first mark to the end of the answer."""
-        starts = [mark.start() for mark in re.finditer(re.escape(OPEN), region.text)]
+        marks = islice(re.finditer(re.escape(OPEN), region.text), MOST)
+        starts = [mark.start() for mark in marks]
         for start, end in pairwise([*starts, len(region.text)]):
             at_end = end == len(region.text)
             no_end = region.broken_off if at_end else CallErrorKind.UNCLOSED

@@ -25,6 +25,9 @@ empty string for a mark that is a region of its own. One that begins a line may 
 _INDENT = 16
 """By how many characters at most, as in the items of lists."""
 
+MOST = 10_000
+"""How many calls are looked for in a region that reaches to the answer's end."""
+
 
 class Region(NamedTuple):
     """A part of an answer that begins with one of a dialect's opening marks.
