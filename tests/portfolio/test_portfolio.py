@@ -165,7 +165,7 @@ async def test_every_answer_follows_from_the_conversation_and_the_seed_alone(
 
 
 async def next_answer(said: Sequence[Message]) -> Message:
-    return (await PortfolioModel().complete(said, (), Sampling(seed=1))).message
+    return (await PortfolioModel().complete(said, TOOLS, Sampling(seed=1))).message
 
 
 @pytest.mark.parametrize("text", ["", "Nothing found. Try other words.", "1. ", "…"])
