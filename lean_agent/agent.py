@@ -65,7 +65,8 @@ async def run_episode(
     no model to ask, which is nobody's result.
     """
     prompt = resolve_prompt(settings.prompt, settings.mode, model.tools_in_prompt)
-    settings = settings.model_copy(update={"prompt": prompt})
+    if settings.prompt != prompt:
+        settings = settings.model_copy(update={"prompt": prompt})
     sampling = sampling.model_copy(update={"seed": episode_seed(sampling.seed, problem.id, sample)})
     started, clock = datetime.now(UTC), time.perf_counter()
     episode = _Episode(problem, model, toolbox, limits, settings, watch)
