@@ -40,7 +40,7 @@ SECONDS = 2.5
 """How long a measurement should take, where there are not more episodes than that at once."""
 SLOW = 30.0
 """Whoever takes longer than these seconds is measured once only."""
-TIMEOUT = 900.0
+TIMEOUT = 600.0
 AIM, AIM_MIB = 5.0, 1024
 
 console = Console(width=200)
