@@ -155,10 +155,6 @@ def _declarations(code: str) -> Iterator[tuple[Name, list[str]]]:
 
 def _commands(code: str) -> Iterator[list[Token]]:
     """The words of each command of interest, from the word that begins it to the next one."""
-    # What the lexer would look for the end of again and again: a quoted name that never ends,
-    # and a string that ends in a backslash.
-    closed, mark, rest = code.rpartition("»")
-    code = f"{closed}{mark}{rest.replace('«', ' ')}\n"
     command: list[Token] = []
     for word in tokens(code):
         if word.text in _COMMANDS:
