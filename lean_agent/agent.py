@@ -14,13 +14,7 @@ from datetime import UTC, datetime
 
 from lean_agent.asking import Asked, Asker
 from lean_agent.calls import PROOF_IN_TEXT, judge, no_proof, refusal
-from lean_agent.chat import (
-    CallError,
-    CallErrorKind,
-    Message,
-    Sampling,
-    ToolCall,
-)
+from lean_agent.chat import CallError, CallErrorKind, Message, Sampling, ToolCall
 from lean_agent.clock import keeping_time
 from lean_agent.context import ContextFull
 from lean_agent.episode import EpisodeSettings, Mode, Watch, episode_seed

@@ -28,11 +28,11 @@ def keeping_time(deadline: asyncio.Timeout) -> Iterator[None]:
 @contextmanager
 def not_counted() -> Iterator[None]:
     """Stop the clock of the episode on whose behalf this is awaited, if there is one."""
-    deadline = _deadline.get()
-    when = None if deadline is None or deadline.expired() else deadline.when()
-    if deadline is None or when is None:  # none, or it stands still already
+    running = _running()
+    if running is None:  # none, or it stands still already
         yield
         return
+    deadline, when = running
     loop = asyncio.get_running_loop()
     began = loop.time()
     deadline.reschedule(None)
@@ -45,8 +45,17 @@ def not_counted() -> Iterator[None]:
 
 def put_off(seconds: float) -> None:
     """Give back time that has turned out not to count, such as that of a lost request."""
-    deadline = _deadline.get()
-    when = None if deadline is None or deadline.expired() else deadline.when()
-    if deadline is not None and when is not None:
+    running = _running()
+    if running is not None:
+        deadline, when = running
         with suppress(RuntimeError):
             deadline.reschedule(when + seconds)
+
+
+def _running() -> tuple[asyncio.Timeout, float] | None:
+    """The deadline of the episode and when it is, unless there is none or it stands still."""
+    deadline = _deadline.get()
+    if deadline is None or deadline.expired():
+        return None
+    when = deadline.when()
+    return None if when is None else (deadline, when)
