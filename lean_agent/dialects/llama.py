@@ -12,22 +12,21 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from typing import ClassVar
 
-from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
+from lean_agent.chat import CallError, CallErrorKind, Repair, ToolCall
 from lean_agent.dialects.base import Piece
 from lean_agent.dialects.extent import json_end
 from lean_agent.dialects.json_call import Flaw, read_json_call, write_json
-from lean_agent.dialects.reader import MOST, Marks, Region, RegionDialect
+from lean_agent.dialects.reader import MOST, Marks, Region
 from lean_agent.dialects.unmarked import (
     BEGIN_TAGS,
     MARKS,
     PYTHON_TAG,
-    ROLES,
     Part,
+    UnmarkedDialect,
     among_words,
     side_by_side,
     stands_alone,
     tag_before,
-    thinking_in,
 )
 
 _ALONE = 'Write only {"name": TOOL, "parameters": {…}}, with `; ` between several'
@@ -40,12 +39,10 @@ Span = tuple[int, int | None]
 """Where a JSON object begins and ends, None where it has no end."""
 
 
-class Llama(RegionDialect):
+class Llama(UnmarkedDialect):
     """Strict: the answer is JSON objects, parted by `;`, and thinking."""
 
     name = "llama"
-    stops = ROLES
-    words_beside_calls = False
     marks: ClassVar[Marks] = {**dict.fromkeys(BEGIN_TAGS), "{": None}
 
     def instructions(self) -> str:
@@ -92,19 +89,11 @@ class Llama(RegionDialect):
                 return Part(start, end, mended, (repair,))
         return Part(start, end, _error(call, written) if isinstance(call, Flaw) else call)
 
-    def render(self, content: str, calls: Sequence[ToolCall]) -> str:
-        """The calls and, beside them, no more of the content than its thinking."""
-        if not calls:
-            return content
-        thinking = thinking_in(content)
-        objects = (
+    def write_calls(self, calls: Sequence[ToolCall]) -> str:
+        """JSON objects, with `; ` between them."""
+        return "; ".join(
             write_json({"name": call.name, "parameters": call.arguments}, MARKS) for call in calls
         )
-        return "\n".join([thinking] * bool(thinking) + ["; ".join(objects)])
-
-    def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
-        """The result as a JSON object, as vLLM's templates for these models write it."""
-        return write_json({"output": message.content})
 
 
 def _objects(text: str, first: bool) -> Iterator[Span]:

@@ -13,22 +13,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
+from lean_agent.chat import CallError, CallErrorKind, Repair, ToolCall
 from lean_agent.dialects.base import Piece
 from lean_agent.dialects.extent import Elements, list_elements
-from lean_agent.dialects.json_call import Flaw, write_json
+from lean_agent.dialects.json_call import Flaw
 from lean_agent.dialects.python_call import NAME, read_python_call, write_python_call
-from lean_agent.dialects.reader import Marks, Region, RegionDialect
+from lean_agent.dialects.reader import Marks, Region
 from lean_agent.dialects.unmarked import (
     BEGIN_TAGS,
     MARKS,
-    ROLES,
     Part,
+    UnmarkedDialect,
     among_words,
     side_by_side,
     stands_alone,
     tag_before,
-    thinking_in,
 )
 
 LONGEST = 50_000
@@ -38,12 +37,10 @@ _ALONE = 'Write only [TOOL(NAME="text", NAME=5)], with commas between several ca
 _BEGIN = re.compile(rf"\[\s*({NAME})\(")
 
 
-class Pythonic(RegionDialect):
+class Pythonic(UnmarkedDialect):
     """Strict: the answer is one list of calls, and thinking."""
 
     name = "pythonic"
-    stops = ROLES
-    words_beside_calls = False
     marks: ClassVar[Marks] = {**dict.fromkeys(BEGIN_TAGS), "[": None}
 
     def instructions(self) -> str:
@@ -99,16 +96,9 @@ class Pythonic(RegionDialect):
                 return mended, (Repair(kind=call.kind, text=written, done="; ".join(done)),)
         return (_error(call, written) if isinstance(call, Flaw) else call), ()
 
-    def render(self, content: str, calls: Sequence[ToolCall]) -> str:
-        """The calls and, beside them, no more of the content than its thinking."""
-        if not calls:
-            return content
-        written = f"[{', '.join(write_python_call(call, MARKS) for call in calls)}]"
-        return "\n".join(filter(None, (thinking_in(content), written)))
-
-    def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
-        """The result as a JSON object, as vLLM's templates for these models write it."""
-        return write_json({"output": message.content})
+    def write_calls(self, calls: Sequence[ToolCall]) -> str:
+        """A list of them."""
+        return f"[{', '.join(write_python_call(call, MARKS) for call in calls)}]"
 
 
 @dataclass(frozen=True)

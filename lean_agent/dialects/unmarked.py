@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lean_agent.chat import CallError, CallErrorKind, Repair, ToolCall
+from lean_agent.chat import CallError, CallErrorKind, Message, Repair, ToolCall
 from lean_agent.dialects.base import END_THINK, THINK, Piece
+from lean_agent.dialects.json_call import write_json
+from lean_agent.dialects.reader import RegionDialect
 
 PYTHON_TAG = r"<\|python_(?:tag|start)\|>"
 """What Llama 3 and Llama 4 may write before a call, as a pattern; it changes nothing."""
@@ -39,6 +42,27 @@ class Part:
     end: int
     call: ToolCall | CallError
     repairs: tuple[Repair, ...] = ()
+
+
+class UnmarkedDialect(RegionDialect):
+    """A dialect whose calls stand alone in an answer, beside no more than thinking."""
+
+    stops = ROLES
+    words_beside_calls = False
+
+    @abstractmethod
+    def write_calls(self, calls: Sequence[ToolCall]) -> str:
+        """The calls, of which there is one at least, as the model writes them."""
+
+    def render(self, content: str, calls: Sequence[ToolCall]) -> str:
+        """The calls and, beside them, no more of the content than its thinking."""
+        if not calls:
+            return content
+        return "\n".join(filter(None, (thinking_in(content), self.write_calls(calls))))
+
+    def render_result(self, message: Message, tool: str) -> str:  # noqa: ARG002
+        """The result as a JSON object, as vLLM's templates for these models write it."""
+        return write_json({"output": message.content})
 
 
 def tag_before(text: str) -> str:
