@@ -23,6 +23,22 @@ AND_SWAP = Problem(
     informal="Conjunction is symmetric.",
 )
 
+SEARCH = ToolSchema(
+    name="search_mathlib",
+    description='Search "the library" for a < b & more.',
+    parameters={
+        "type": "object",
+        "properties": {
+            "query": {"type": "string", "description": "What the lemma says.", "maxLength": 2000},
+            "k": {"type": "integer", "description": "How many.", "default": 5},
+            "kinds": {"type": "array", "items": {"type": "string"}},
+            "order": {"enum": ["best", "name"]},
+        },
+        "required": ["query"],
+    },
+)
+"""A schema with some of everything that templates describe."""
+
 
 def call(name: str, **arguments: Any) -> str:
     """A tool call as a Hermes model writes it."""

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import AND_SWAP, Checker
+from scripted import AND_SWAP, SEARCH, Checker
 
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.chat import CallError, CallErrorKind, ToolCall, ToolSchema
@@ -37,20 +37,6 @@ from lean_agent.prompts.tool_formats import as_python, as_xml
 from lean_agent.trace.trace import Limits
 from lean_agent.workbench import open_workbench
 
-SEARCH = ToolSchema(
-    name="search_mathlib",
-    description='Search "the library" for a < b & more.',
-    parameters={
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "description": "What the lemma says.", "maxLength": 2000},
-            "k": {"type": "integer", "description": "How many.", "default": 5},
-            "kinds": {"type": "array", "items": {"type": "string"}},
-            "order": {"enum": ["best", "name"]},
-        },
-        "required": ["query"],
-    },
-)
 TOOLS = (SEARCH, Checker.schema)
 AGENT, WHOLE, CORRECTING = Mode
 FEWSHOT = ("json-fewshot@1", "xml-fewshot@1", "python-fewshot@1")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from jinja2 import meta
-from scripted import AND_SWAP, Checker, ScriptedModel, toolbox
+from scripted import AND_SWAP, SEARCH, Checker, ScriptedModel, toolbox
 
 from lean_agent.agent import run_episode
-from lean_agent.chat import CallError, CallErrorKind, Message, Sampling, ToolSchema
+from lean_agent.chat import CallError, CallErrorKind, Message, Sampling
 from lean_agent.dialects.base import Dialect, Reader
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.lean.protocol import LeanMessage, Position
@@ -186,22 +186,6 @@ async def test_a_prover_goes_through_the_loop_with_its_own_format() -> None:
 
 # Released words.
 
-TOOL = ToolSchema(
-    name="search_mathlib",
-    description='Search "the library" for a < b & more.',
-    parameters={
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "description": "What the lemma says.", "maxLength": 2000},
-            "k": {"type": "integer", "description": "How many.", "default": 5},
-            "kinds": {"type": "array", "items": {"type": "string"}},
-            "order": {"enum": ["best", "name"]},
-        },
-        "required": ["query"],
-    },
-)
-
-
 RELEASED = {
     "json@1": "aaa80207cac3ea3bf6101e7889c7e73057f3c128e1758e3c6169e4a1ebd0e021",
     "json-fewshot@1": "cbf9e54ea801e500a697d338f94d50c8eebf3af0a77e2bc290cf099a69222cb8",
@@ -246,7 +230,7 @@ def words(template: PromptTemplate) -> str:
     proof = refused((5, 4, 5, 9), (1, 0, 3, 2))
     for mode in sorted(template.modes):
         how = settings(template.full_name, mode)
-        tools = [TOOL, Checker.schema] if mode is AGENT else ()
+        tools = [SEARCH, Checker.schema] if mode is AGENT else ()
         for problem in (AND_SWAP, bare):
             opened_with = opening(problem, tools, how, Placeholder())
             said += [f"{message.role} {message.content}" for message in opened_with]
