@@ -79,7 +79,7 @@ def test_each_verdict_stands_beside_the_answer_it_belongs_to(tmp_path: Path):
 
 def carried_in_part(tmp_path: Path, traces: list[Trace], data: PageData) -> str:
     run = make_run(tmp_path / "run", ["exercise_1"], len(traces), traces)
-    tally = Tally.of(run.traces())
+    tally = Tally.of(run.digests())
     report = summarise(tally, run.settings)
     return render_page(report, tally, run.settings.problem_ids, run.traces, data)
 

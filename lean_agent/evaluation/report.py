@@ -29,7 +29,7 @@ def write_report(run: RunFolder, level: Level = Level.STRICT) -> Report:
     Raises UserError where the run holds no finished episode, a damaged or doubled
     one, or where the files cannot be written.
     """
-    tally = Tally.of(run.traces(), level)
+    tally = Tally.of(run.digests(), level)
     report = summarise(tally, run.settings)
     page = render_page(report, tally, run.settings.problem_ids, run.traces)
     try:

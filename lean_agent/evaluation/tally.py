@@ -1,4 +1,4 @@
-"""Tally: a run counted in one pass over its traces, none of which is kept."""
+"""Tally: a run counted in one pass over the digests of its episodes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from lean_agent.chat import CallErrorKind, InterruptionKind
 from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Level
-from lean_agent.trace.trace import Outcome, Trace
+from lean_agent.trace.digest import Digest
+from lean_agent.trace.trace import Outcome
 
 
 @dataclass
@@ -84,78 +85,68 @@ class Tally:
     lean_seconds: float = 0.0
 
     @classmethod
-    def of(cls, traces: Iterable[Trace], level: Level = Level.STRICT) -> Tally:
-        """Count all of `traces`. Raises UserError where an episode is there twice."""
+    def of(cls, digests: Iterable[Digest], level: Level = Level.STRICT) -> Tally:
+        """Count all of `digests`. Raises UserError where an episode is there twice."""
         tally = cls(level)
-        for trace in traces:
-            tally.add(trace)
+        for digest in digests:
+            tally.add(digest)
         return tally
 
-    def add(self, trace: Trace) -> None:
+    def add(self, digest: Digest) -> None:
         """Count one episode."""
-        self._add_outcome(trace)
-        for name, version in trace.versions.items():
+        self._add_outcome(digest)
+        for name, version in digest.versions.items():
             self.versions[name].add(version)
-        self._add_tool_use(trace)
-        self._add_cost(trace)
+        self._add_tool_use(digest)
+        self._add_cost(digest)
 
-    def _add_outcome(self, trace: Trace) -> None:
+    def _add_outcome(self, digest: Digest) -> None:
         problem = self.problems.setdefault(
-            trace.problem.id, ProblemTally(trace.problem.topic, trace.problem.difficulty)
+            digest.problem, ProblemTally(digest.topic, digest.difficulty)
         )
-        if trace.sample in problem.outcomes:
+        if digest.sample in problem.outcomes:
             raise UserError(
-                f"episode {trace.episode_id} is in the run twice; "
+                f"episode {digest.episode_id} is in the run twice; "
                 "remove one of its two lines, so that it is not counted double"
             )
-        problem.outcomes[trace.sample] = trace.outcome
-        if trace.proved and trace.level is not Level.STRICT and self.level is Level.STRICT:
-            problem.uncounted.add(trace.sample)
-        self.unconfirmed += len(trace.unconfirmed)
+        problem.outcomes[digest.sample] = digest.outcome
+        if digest.proved and self._too_low(digest):
+            problem.uncounted.add(digest.sample)
+        self.unconfirmed += digest.unconfirmed
 
-    def _add_tool_use(self, trace: Trace) -> None:
-        offered = {tool.name for tool in trace.tools}
-        used = set[str]()
-        answers = (message for message in trace.messages if message.role == "assistant")
-        for number, (message, turn) in enumerate(zip(answers, trace.turns, strict=False), start=1):
-            names = [call.name for call in message.tool_calls]
-            used.update(names)
-            self.calls.update(name for name in names if name in offered)
-            kinds = Counter(error.kind for error in turn.errors)
-            if offered:
-                refused = sum(error.call_id is not None for error in turn.errors)
-                at = self.by_turn[number]
-                at.answers += 1
-                at.good += bool(names) and not kinds
-                at.valid_calls += max(0, len(names) - refused)
-                at.errors += kinds
-                at.repairs.update(repair.kind for repair in turn.repairs)
-                if trace.dialect is None:
-                    self.unparsed += kinds[CallErrorKind.OTHER_DIALECT]
-            else:
-                self.without_proof += kinds
-        every_tool = bool(offered) and offered <= used
-        uncounted = trace.sample in self.problems[trace.problem.id].uncounted
-        multi_turn = trace.proved and not uncounted and len(trace.turns) >= 2
-        self.turns[len(trace.turns)] += 1
-        self.every_tool += every_tool
+    def _too_low(self, digest: Digest) -> bool:
+        return digest.level is not Level.STRICT and self.level is Level.STRICT
+
+    def _add_tool_use(self, digest: Digest) -> None:
+        self.calls.update(digest.calls)
+        for number, turn in enumerate(digest.turns, start=1):
+            if not digest.offered:
+                self.without_proof.update(turn.errors)
+                continue
+            at = self.by_turn[number]
+            at.answers += 1
+            at.good += bool(turn.calls) and not turn.errors
+            at.valid_calls += turn.valid
+            at.errors.update(turn.errors)
+            at.repairs.update(turn.repairs)
+        multi_turn = digest.proved and not self._too_low(digest) and len(digest.turns) >= 2
+        self.turns[len(digest.turns)] += 1
+        self.unparsed += digest.unparsed
+        self.every_tool += digest.every_tool
         self.multi_turn += multi_turn
-        self.multi_turn_every_tool += multi_turn and every_tool
+        self.multi_turn_every_tool += multi_turn and digest.every_tool
 
-    def _add_cost(self, trace: Trace) -> None:
-        counts = [(turn.prompt_tokens, turn.completion_tokens) for turn in trace.turns]
-        if counts and all(None not in pair for pair in counts):
+    def _add_cost(self, digest: Digest) -> None:
+        if digest.prompt_tokens is not None and digest.completion_tokens is not None:
             self.episodes_with_tokens += 1
-            self.prompt_tokens += sum(prompt or 0 for prompt, _ in counts)
-            self.completion_tokens += sum(completion or 0 for _, completion in counts)
-        self.episode_seconds += trace.seconds
-        for lost in (*trace.interruptions, *(i for t in trace.turns for i in t.interruptions)):
-            self.interruptions[lost.kind] += 1
-            self.interrupted_seconds += lost.seconds
-        for turn in trace.turns:
-            self.checks += len(turn.verdicts)
-            self.shortened += len(turn.shortened)
-            self.cut_off += turn.finish_reason == "length"
-            self.model_seconds += turn.model_seconds
-            self.tool_seconds += turn.tool_seconds
-            self.lean_seconds += sum(verdict.seconds for verdict in turn.verdicts)
+            self.prompt_tokens += digest.prompt_tokens
+            self.completion_tokens += digest.completion_tokens
+        self.interruptions.update(digest.lost)
+        self.interrupted_seconds += digest.lost_seconds
+        self.checks += digest.checks
+        self.shortened += digest.shortened
+        self.cut_off += digest.cut_off
+        self.episode_seconds += digest.seconds
+        self.model_seconds += digest.model_seconds
+        self.tool_seconds += digest.tool_seconds
+        self.lean_seconds += digest.lean_seconds

@@ -75,7 +75,7 @@ def compare_variants(folders: Mapping[str, Path], level: Level) -> Variants:
     no finished episode, or a damaged one.
     """
     runs = {prompt: RunFolder.open(path) for prompt, path in folders.items()}
-    tallies = {prompt: Tally.of(run.traces(), level) for prompt, run in runs.items()}
+    tallies = {prompt: Tally.of(run.digests(), level) for prompt, run in runs.items()}
     reports = {prompt: summarise(tallies[prompt], run.settings) for prompt, run in runs.items()}
     first, about = next(iter(reports.items()))
     found = [

@@ -51,6 +51,7 @@ _CODE_TOKEN = re.compile(
     re.VERBOSE,
 )
 _LITERALS = frozenset({"line_comment", "block_comment", "raw_string", "string", "character"})
+_VALUES = frozenset({"raw_string", "string", "character"})
 # After any other symbol Lean may read a quote, a dash or a slash as part of the symbol.
 _SEPARATORS = frozenset("()[]{}⟨⟩,;@[")
 _COMMENT_EDGE = re.compile(r"/-|-/")
@@ -70,8 +71,11 @@ class Token(NamedTuple):
         return (self.line, self.column + len(self.text)) == (other.line, other.column)
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """The words and symbols of Lean code, without comments, strings and literals."""
+def tokens(source: str, literals: bool = False) -> Iterator[Token]:
+    """The words and symbols of Lean code; with `literals` its numbers, strings and characters too.
+
+    Comments are left out.
+    """
     position, line, line_start = 0, 1, 0
     sure = True  # what is a literal, until something ambiguous is met
     glued = False  # to a symbol before
@@ -91,10 +95,14 @@ def tokens(source: str) -> Iterator[Token]:
                 end = _comment_end(source, start)
             elif kind == "raw_string":
                 end = _raw_string_end(source, start, match[kind])
-        elif kind == "word" or kind == "symbol":
+        if (
+            kind == "word"
+            or kind == "symbol"
+            or (literals and (kind == "number" or (sure and kind in _VALUES)))
+        ):
             while -1 < line_end < start:
                 line, line_start, line_end = line + 1, line_end + 1, find("\n", line_end + 1)
-            text = match[kind]
+            text = source[start:end]
             yield Token(text, line, start - line_start)
             # Text between the tags of ProofWidgets may hold any quote. A quoted name without an
             # end is an error to Lean; and to look for its end again and again takes long.

@@ -21,6 +21,7 @@ from lean_agent.errors import UserError
 from lean_agent.models.backends import without_address
 from lean_agent.models.settings import AnswerSettings
 from lean_agent.problem import Problem
+from lean_agent.trace.digest import Digest
 from lean_agent.trace.trace import Limits, Outcome, Trace, episode_id
 
 SETTINGS_FILE = "run.json"
@@ -38,6 +39,8 @@ class RunSettings(Frozen):
     the run's seed, from which each episode's own is derived. `preset` names the
     published settings that these began with, if any. `model` is without the
     address of its server, which may be another one the next time; traces have it.
+    `broken` are the problems that were left out because their statements do not elaborate; they
+    count as unsolved.
     `model_facts` are those of the model (see Model.facts); of them only what is
     known both times must be the same. `toolchain` and `index_checksum` name the
     Lean and the search index that the tools use.
@@ -48,6 +51,7 @@ class RunSettings(Frozen):
     split: str
     limit: int | None
     problem_ids: tuple[str, ...]
+    broken: tuple[str, ...] = ()
     model: Annotated[str, AfterValidator(without_address)]
     preset: str | None = None
     samples: int
@@ -141,6 +145,14 @@ class RunFolder:
         Raises UserError, naming the line, where one is damaged.
         """
         return read_traces(self.path / EPISODES_FILE)
+
+    def digests(self) -> Iterator[Digest]:
+        """What reports count of each finished episode, in the order they finished."""
+        return map(Digest.of, self.traces())
+
+    def fetch(self, episode_ids: Set[str]) -> Iterator[Trace]:
+        """The traces of these episodes, in the order they finished."""
+        return (trace for trace in self.traces() if trace.episode_id in episode_ids)
 
     def done(self) -> dict[str, Outcome]:
         """Outcomes of the finished episodes by id. Raises UserError where a line is damaged."""
