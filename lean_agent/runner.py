@@ -12,12 +12,12 @@ from lean_agent.agent import run_episode
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import Scheduler, for_each
 from lean_agent.errors import UserError
-from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem
 from lean_agent.progress import EpisodeProgress
+from lean_agent.statements import check_statements
 from lean_agent.tools import Toolbox
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Outcome, Trace, episode_id
@@ -26,8 +26,6 @@ FAILURES_FILE = "failures.log"
 
 # So many failures with no episode between them mean that nothing works any more.
 _FAILURES_IN_A_ROW = 5
-_COMPLAINTS_SHOWN = 10
-_NAMES_SHOWN = 3
 
 
 class Failure(Frozen):
@@ -102,43 +100,6 @@ async def run(
         )
         raise
     return sitting.summary()
-
-
-async def check_statements(
-    problems: Sequence[Problem], verifier: Verifier, check_seconds: float
-) -> None:
-    """Raise one UserError that lists the problems whose statements do not elaborate, and why.
-
-    `check_seconds` is the time limit of each.
-    """
-    complaints: dict[str, str] = {}
-
-    async def check(problem: Problem) -> None:
-        try:
-            await verifier.check_statement(problem, check_seconds)
-        except UserError as error:
-            complaints[problem.id] = str(error)
-        except ReplError as error:
-            complaints[problem.id] = f"Lean came to no answer: {error}"
-
-    await for_each(problems, verifier.pool.workers, check)
-    if not complaints:
-        return
-    same: dict[str, list[str]] = {}  # a whole benchmark may miss the same library
-    for problem in problems:
-        if problem.id in complaints:
-            same.setdefault(complaints[problem.id], []).append(problem.id)
-    head = f"{len(complaints)} of {len(problems)} statements do not elaborate; no model was asked:"
-    lines = [f"{_named(ids)}: {text}" for text, ids in same.items()]
-    more = len(lines) - _COMPLAINTS_SHOWN
-    rest = [f"… and {more} more complaints"] if more > 0 else []
-    raise UserError("\n".join([head, *lines[:_COMPLAINTS_SHOWN], *rest]))
-
-
-def _named(ids: Sequence[str]) -> str:
-    """A few of them by name, and how many more there are."""
-    more = len(ids) - _NAMES_SHOWN
-    return ", ".join(ids[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 class _Sitting:

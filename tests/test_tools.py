@@ -20,7 +20,7 @@ from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import find_toolchain
 from lean_agent.lean.verdict import Reason
 from lean_agent.lean.verifier import Verifier
-from lean_agent.runner import check_statements
+from lean_agent.statements import check_statements
 from lean_agent.tools import (
     CheckLean,
     LocalIndex,

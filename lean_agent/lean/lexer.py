@@ -106,7 +106,7 @@ def tokens(source: str, literals: bool = False) -> Iterator[Token]:
             yield Token(text, line, start - line_start)
             # Text between the tags of ProofWidgets may hold any quote. A quoted name without an
             # end is an error to Lean; and to look for its end again and again takes long.
-            sure = sure and "Jsx" not in text and text != "«"
+            sure = sure and (kind in _VALUES or ("Jsx" not in text and text != "«"))
         if sure:
             glued = kind == "symbol" and match[kind] not in _SEPARATORS
             position = end
