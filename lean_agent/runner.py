@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 
-from lean_agent.agent import run_episode
 from lean_agent.chat import Frozen
-from lean_agent.concurrency import Scheduler, for_each
+from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
+from lean_agent.executor import Episode, Executor, Failed, LocalExecutor, Player, episode_name
 from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
@@ -20,7 +19,7 @@ from lean_agent.progress import EpisodeProgress
 from lean_agent.statements import check_statements
 from lean_agent.tools import Toolbox
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Outcome, Trace, episode_id
+from lean_agent.trace.trace import Outcome, Trace
 
 FAILURES_FILE = "failures.log"
 
@@ -69,17 +68,21 @@ async def run(
     asked, and where episodes do nothing but fail. When cancelled (Ctrl-C) it says
     how to go on; what has ended is kept.
     """
+    player = Player(folder.settings, model, make_toolbox, versions, patience or Patience())
+    executor = LocalExecutor(player, concurrency, scheduler)
+    return await run_on(executor, problems, folder, verifier, console)
+
+
+async def run_on(
+    executor: Executor,
+    problems: Sequence[Problem],
+    folder: RunFolder,
+    verifier: Verifier,
+    console: Console | None = None,
+) -> RunSummary:
+    """The same with the episodes played by `executor`; this process alone writes to the folder."""
     console = console or Console(stderr=True)
-    sitting = _Sitting(
-        problems,
-        model,
-        make_toolbox,
-        folder,
-        versions,
-        concurrency,
-        scheduler,
-        patience or Patience(),
-    )
+    sitting = _Sitting(problems, executor, folder)
     before = sitting.summary()
     if 0 < before.done < before.planned:
         _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
@@ -108,27 +111,17 @@ class _Sitting:
     def __init__(
         self,
         problems: Sequence[Problem],
-        model: Model,
-        make_toolbox: Callable[[Problem], Toolbox],
+        executor: Executor,
         folder: RunFolder,
-        versions: Mapping[str, str],
-        concurrency: int,
-        scheduler: Scheduler,
-        patience: Patience,
     ) -> None:
-        self._model = model
-        self._make_toolbox = make_toolbox
+        self._executor = executor
         self._folder = folder
-        self._versions = versions
-        self._concurrency = concurrency
-        self._scheduler = scheduler
         outcomes = folder.done()
         plan = [(one, sample) for sample in range(folder.settings.samples) for one in problems]
-        self.left = [one for one in plan if episode_id(one[0].id, one[1]) not in outcomes]
+        self.left = [one for one in plan if episode_name(one) not in outcomes]
         self._planned = len(plan)
         self._done = len(plan) - len(self.left)
         self._proved = sum(outcome is Outcome.PROVED for outcome in outcomes.values())
-        self._patience = patience
         self._failures: list[Failure] = []
         self._failed_in_a_row = 0
 
@@ -141,51 +134,31 @@ class _Sitting:
         )
 
     async def run(self, progress: EpisodeProgress) -> None:
-        async def episode(one: tuple[Problem, int]) -> None:
-            trace = await self._episode(*one)
-            if trace is not None:
-                self._folder.append(trace)
-                self._done += 1
-                self._proved += trace.proved
-                progress.episode_ended(trace)
+        def ended(episode: Episode, result: Trace | Failed) -> None:
+            if isinstance(result, Failed):
+                self._failed(episode_name(episode), result)
+                return
+            self._failed_in_a_row = 0
+            self._folder.append(result)
+            self._done += 1
+            self._proved += result.proved
+            progress.episode_ended(result)
 
-        concurrency = min(self._concurrency, len(self.left))
-        await for_each(self.left, concurrency, episode, self._scheduler)
+        await self._executor.play_all(self.left, ended)
 
-    async def _episode(self, problem: Problem, sample: int) -> Trace | None:
-        """The trace, or None where the episode failed."""
-        settings = self._folder.settings
-        try:
-            trace = await run_episode(
-                problem,
-                self._model,
-                self._make_toolbox(problem),
-                sample=sample,
-                sampling=settings.sampling,
-                limits=settings.limits,
-                settings=settings.episode,
-                patience=self._patience,
-                versions=self._versions,
-            )
-        except Exception as error:  # a bug in one episode must not cost the others
-            self._failed(episode_id(problem.id, sample), error)
-            return None
-        self._failed_in_a_row = 0
-        return trace
-
-    def _failed(self, episode: str, error: Exception) -> None:
-        why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    def _failed(self, episode: str, failed: Failed) -> None:
+        why = failed.why
         self._failures.append(Failure(episode_id=episode, why=why))
         path = self._folder.path / FAILURES_FILE
         try:
             with path.open("a", encoding="utf-8") as log:
-                log.write(f"{episode}\n{''.join(traceback.format_exception(error))}\n")
-        except OSError as unwritable:
+                log.write(f"{episode}\n{failed.details}\n")
+        except OSError as error:
             raise UserError(
-                f"{episode} failed ({why}), and {path} cannot be written: {unwritable.strerror}"
+                f"{episode} failed ({why}), and {path} cannot be written: {error.strerror}"
             ) from error
         self._failed_in_a_row += 1
-        if self._failed_in_a_row >= max(_FAILURES_IN_A_ROW, self._concurrency):
+        if self._failed_in_a_row >= max(_FAILURES_IN_A_ROW, self._executor.places):
             raise UserError(
                 f"{self._failed_in_a_row} episodes in a row failed, the last with: {why}. "
                 f"{self._done} of {self._planned} episodes are kept in {self._folder.path}; "
