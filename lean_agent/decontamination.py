@@ -100,7 +100,7 @@ class EvaluationSets:
         return len(self._problems)
 
     def overlaps(self, problem: Problem) -> tuple[Overlap, ...]:
-        """All problems that this one overlaps with, each for the strongest reason, nearest first."""
+        """The problems that it overlaps with, each for its strongest reason, nearest first."""
         words = normal_words(problem.statement)
         found: dict[int, Overlap] = {}
         for place in self._same.get(_hash(words), ()):

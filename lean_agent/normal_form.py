@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 
 from lean_agent.lean.lexer import tokens
 
@@ -113,6 +114,7 @@ class _Renaming:
         signature = True  # before the colon of the theorem
         binding = False  # right after a quantifier, or after a group of names behind it
         groups: list[bool] = []  # of each open bracket: whether it holds bound names
+        patterns: list[bool] = []  # and whether all its names are, as in `fun ⟨a, b⟩ ↦`
         fresh: set[int] = set()  # places of names that are bound there
         for at, word in enumerate(self._words):
             if at < self._start:
@@ -123,27 +125,30 @@ class _Renaming:
                 names = self._names(at + 1)
                 if group or (word == "{" and self._builds(names)):
                     fresh.update(names)
-                outer = self._scopes[-1]
-                # Names of a group belong to what is around it, all others to the brackets.
-                self._scopes.append(outer if group else dict(outer))
+                self._scopes.append(dict(self._scopes[-1]))
                 groups.append(group)
                 binding = binding and (word == "⟨" or (word == "(" and not names))
+                patterns.append(binding)
             elif word in _CLOSERS and groups:
                 self._scopes.pop()
+                patterns.pop()
                 binding = groups.pop() and not (signature and not groups)
             elif word in _BINDERS or word in _LOCAL:
                 binding = True
             elif at in fresh or (binding and _NAME.match(word)):
-                self._bind(word)
+                inside = sum(1 for _ in takewhile(bool, reversed(patterns)))
+                self._bind(word, inside or (at in fresh and groups[-1]))
             elif word == ":" and not groups:
                 signature = binding = False
-            elif word not in ("_", ",") or (word == "," and not (groups and groups[-1])):
+            elif word != "_" and not (word == "," and patterns and patterns[-1]):
                 binding = False
             found.append(self._scopes[-1].get(word, word))
         return found
 
-    def _bind(self, name: str) -> None:
-        self._scopes[-1][name] = f"{BOUND}{self._count}"
+    def _bind(self, name: str, outwards: int) -> None:
+        """Give the name a number, in these brackets and in so many around them."""
+        for scope in self._scopes[-1 - outwards :]:
+            scope[name] = f"{BOUND}{self._count}"
         self._count += 1
 
     def _names(self, at: int) -> list[int]:
