@@ -45,6 +45,7 @@ from lean_agent.options import (
     Variants,
 )
 from lean_agent.settings import FLAGS, read_settings
+from lean_agent.traces_command import traces as traces_app
 
 if TYPE_CHECKING:
     from lean_agent.benchmark_run import RunRequest
@@ -313,6 +314,7 @@ def verify(
 app.command()(serve_lean)
 app.command()(mcp)
 app.command()(models)
+app.add_typer(traces_app)
 
 
 @app.command()

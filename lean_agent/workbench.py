@@ -87,15 +87,19 @@ async def open_verifier(
 
 @asynccontextmanager
 async def open_workbench(
-    lean: str, index: str | None, workers: int | None = None
+    lean: str, index: str | None, workers: int | None = None, *, remember: bool = True
 ) -> AsyncIterator[Workbench]:
     """Everything that episodes need, given back at the end.
 
     `index` is the folder of a search index, or the URL of a server that has
     one. Without it the embedded Lean gets one of its own library, built on
-    first use. Raises UserError where Lean or the index is not to be had.
+    first use. `lean` and `remember` are as in `open_verifier`. Raises UserError where
+    Lean or the index is not to be had.
     """
-    async with open_verifier(lean, workers) as verifier, AsyncExitStack() as to_close:
+    async with AsyncExitStack() as to_close:
+        verifier = await to_close.enter_async_context(
+            open_verifier(lean, workers, remember=remember)
+        )
         try:
             opened = await _open_index(verifier.pool.toolchain, index, to_close)
         except TokenRefused as error:

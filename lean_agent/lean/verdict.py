@@ -26,6 +26,10 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"  # the fast check accepted it, the strict check does not
 
 
+NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASH})
+"""They say nothing about the proof: another machine, or more time, may give another verdict."""
+
+
 class Level(StrEnum):
     """How a verdict was reached.
 

@@ -12,17 +12,13 @@ from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
 from lean_agent.lean.goal import StatementError
 from lean_agent.lean.repl import ReplError
-from lean_agent.lean.verdict import Level, Reason, Verdict
+from lean_agent.lean.verdict import NO_ANSWER, Level, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.submission import submitted_proof
 from lean_agent.trace.trace import Trace
 
 # A proof that took most of its time limit then must not fail on a slower machine now.
 PATIENCE = 2.0
-
-
-# Verdicts that say nothing about the proof: another machine, or more time, may give another.
-_NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASH})
 
 
 class Standing(StrEnum):
@@ -102,7 +98,7 @@ async def _recheck_one(
         return result(Standing.NO_ANSWER if open_one else Standing.WRONG, str(error))
     if verdict.accepted:
         return result(Standing.HOLDS, "Lean accepts the proof again", verdict)
-    if verdict.reason in _NO_ANSWER:
+    if verdict.reason in NO_ANSWER:
         why = f"Lean came to no answer ({verdict.reason}): {verdict.detail}"
         return result(Standing.NO_ANSWER, why, verdict)
     why = f"Lean does not accept the proof ({verdict.reason}): {verdict.detail}"

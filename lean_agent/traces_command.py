@@ -1,0 +1,15 @@
+"""`lean-agent traces`: what can be done with recorded episodes."""
+
+from __future__ import annotations
+
+import typer
+
+from lean_agent.replay_command import replay
+
+traces = typer.Typer(
+    name="traces",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Recorded episodes: look at them, choose a dataset from them, export it, replay it.",
+)
+traces.command()(replay)
