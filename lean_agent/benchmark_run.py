@@ -10,6 +10,7 @@ from rich.console import Console
 
 from lean_agent import __version__
 from lean_agent.benchmarks import load_benchmark
+from lean_agent.cluster_nodes import check_cluster
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
 from lean_agent.models import check
@@ -17,7 +18,7 @@ from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
 from lean_agent.open_model import open_model
 from lean_agent.problem import Problem
-from lean_agent.runner import RunSummary, run
+from lean_agent.runner import RunSummary, run, run_on
 from lean_agent.settings import Settings, episode_settings
 from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
 from lean_agent.workbench import Workbench, open_workbench
@@ -25,7 +26,10 @@ from lean_agent.workbench import Workbench, open_workbench
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What to run and where to. The fields are the options of `lean-agent run`."""
+    """What to run and where to. The fields are the options of `lean-agent run`.
+
+    `concurrency` is for this machine or, with the address of a Ray `cluster`, for each node of it.
+    """
 
     benchmark: str
     settings: Settings
@@ -37,6 +41,7 @@ class RunRequest:
     scheduler: Scheduler = Scheduler.TASK_GROUP
     lean: str = "auto"
     index: str | None = None
+    cluster: str | None = None
 
 
 async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
@@ -46,6 +51,8 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     long to load, is the last to be looked at.
     """
     asked = request.settings
+    if request.cluster is not None:
+        check_cluster(request.cluster, asked.model)
     check(asked.model, asked.backend)
     episode = episode_settings(asked)
     problems = load_benchmark(request.benchmark, request.split)[: request.limit]
@@ -100,6 +107,12 @@ async def run_into(
     asked = request.settings
     settings = settings.model_copy(update={"model_facts": dict(model.facts)})
     with RunFolder.create_or_resume(path, settings) as folder:
+        if request.cluster is not None:
+            from lean_agent.cluster import ClusterExecutor, orders_for
+
+            orders = orders_for(asked, settings, bench, request.lean, request.index)
+            executor = ClusterExecutor(request.cluster, orders, request.concurrency, console)
+            return await run_on(executor, problems, folder, bench.verifier, console)
         return await run(
             problems,
             model,
