@@ -1,10 +1,14 @@
-"""pass@k: the chance that at least one of k samples solves a problem, with its interval.
+"""pass@k: the chance that at least one of k samples solves a problem, and how far to trust it.
 
 The estimator is that of Chen et al. 2021, "Evaluating Large Language Models
-Trained on Code" (arXiv 2107.03374), section 2.1.
+Trained on Code" (arXiv 2107.03374), section 2.1. Two things make it uncertain: which
+problems were asked (the interval of `estimate`) and which samples were drawn of them
+(`sampling_variance`).
 """
 
 from __future__ import annotations
+
+from collections import defaultdict
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +18,23 @@ from lean_agent.chat import Frozen
 Counts = int | npt.ArrayLike
 Floats = npt.NDArray[np.float64]
 
-RESAMPLES = 2000
+RESAMPLES = 10_000
 CONFIDENCE = 0.95
+_AT_ONCE = 500  # resamples; bounds the memory that ten thousand kinds of problems take
 
 
 class Estimate(Frozen):
-    """A mean over problems and the bounds of its 95% interval, all between 0 and 1."""
+    """A mean over `problems` and the bounds of its 95% interval, all between 0 and 1.
+
+    `sampling_error` is its standard error under another draw of as many samples of the same
+    problems (see `sampling_variance`).
+    """
 
     value: float
     low: float
     high: float
+    sampling_error: float
+    problems: int
 
 
 def pass_at_k(n: Counts, c: Counts, k: int) -> Floats:
@@ -48,6 +59,34 @@ def pass_at_k(n: Counts, c: Counts, k: int) -> Floats:
     return np.asarray(1.0 - all_wrong)
 
 
+def sampling_variance(n: Counts, c: Counts, k: int) -> Floats:
+    """How much another draw of n samples would change pass@k of each problem: its variance.
+
+    Takes and refuses what `pass_at_k` does. Samples of a problem are independent, so c is
+    Binomial(n, p) with its unknown p, and the estimate 1 - W_k, W_k = C(n-c, k) / C(n, k), has
+    the variance E[W_k²] - (1-p)^2k. For n >= 2k its unbiased estimate is W_k² - W_2k, since
+    E[W_2k] = (1-p)^2k for the same reason as E[W_k] = (1-p)^k; it is never negative. For n < 2k
+    there is none: what c tells without bias are polynomials in p of degree n at most. There the
+    variance is taken that the estimate has under Binomial(n, c/n), summed exactly over the n+1
+    outcomes. That is 0 where no sample or every sample solved the problem, and too small there.
+    """
+    wrong = 1.0 - pass_at_k(n, c, k)
+    drawn, correct = np.broadcast_arrays(_whole(n, "n"), _whole(c, "c"))
+    found = np.zeros(drawn.shape)
+    enough = drawn >= 2 * k
+    if np.any(enough):
+        twice = 1.0 - pass_at_k(drawn[enough], correct[enough], 2 * k)
+        found[enough] = np.maximum(wrong[enough] ** 2 - twice, 0.0)
+    for one in np.unique(drawn[~enough]):
+        outcomes = pass_at_k(one, np.arange(one + 1), k)
+        few = ~enough & (drawn == one)
+        kinds, where = np.unique(correct[few], return_inverse=True)
+        chances = np.stack([_binomial(int(one), c / one) for c in kinds])
+        means = chances @ outcomes
+        found[few] = np.maximum(chances @ outcomes**2 - means**2, 0.0)[where]
+    return found
+
+
 def ks_up_to(n: int) -> tuple[int, ...]:
     """The k worth reporting with n samples a problem: 1, 2, 4 … below n, and n itself."""
     powers = [1 << i for i in range(n.bit_length()) if 1 << i < n]
@@ -57,30 +96,76 @@ def ks_up_to(n: int) -> tuple[int, ...]:
 def estimate(n: Counts, c: Counts, ks: tuple[int, ...], seed: int = 0) -> dict[int, Estimate]:
     """Mean pass@k over problems for each k, with a 95% percentile-bootstrap interval.
 
-    Problems are resampled (Efron 1979), samples within a problem are not: the
-    interval says how much the number hangs on which problems were asked. It has
-    zero width where every problem came out alike, which is no sign of certainty.
+    Each is over the problems with at least k samples, and says how many these are. Problems are
+    resampled (see `intervals`), samples within a problem are not: the interval says how much the
+    number hangs on which problems were asked. It has zero width where every problem came out
+    alike, which is no sign of certainty.
     The same `seed` gives the same interval, in whatever order the problems come.
-    Raises ValueError for no problems and as `pass_at_k` does.
+    Raises ValueError for no problems, for a k with none, and as `pass_at_k` does.
     """
     drawn, correct = np.broadcast_arrays(np.atleast_1d(_whole(n, "n")), _whole(c, "c"))
     if drawn.size == 0:
         raise ValueError("no problems to average over")
-    # Problems with equal counts are interchangeable, so drawing P problems with
-    # replacement is one multinomial draw over the distinct counts.
+    # Problems with equal counts are interchangeable.
     kinds, sizes = np.unique(np.stack([drawn, correct], axis=1), axis=0, return_counts=True)
-    if not ks:
-        return {}
-    values = np.stack([pass_at_k(kinds[:, 0], kinds[:, 1], k) for k in ks], axis=1)
+    most = int(drawn.max())
+    same_problems: dict[int, list[int]] = defaultdict(list)
+    for k in ks:
+        same_problems[int(np.sum(drawn >= min(k, most)))].append(k)
+    estimates = {}
+    for problems, group in same_problems.items():
+        enough = kinds[:, 0] >= min(*group, most)
+        (of_n, of_c), asked = kinds[enough].T, sizes[enough]
+        values = np.stack([pass_at_k(of_n, of_c, k) for k in group], axis=1)
+        errors = [np.sqrt(asked @ sampling_variance(of_n, of_c, k)) / problems for k in group]
+        lows, highs = intervals(values, asked, seed)
+        for column, k in enumerate(group):
+            estimates[k] = Estimate(
+                value=float(asked @ values[:, column] / problems),
+                low=float(lows[column]),
+                high=float(highs[column]),
+                sampling_error=float(errors[column]),
+                problems=problems,
+            )
+    return {k: estimates[k] for k in ks}
+
+
+def intervals(values: Floats, sizes: npt.NDArray[np.int64], seed: int = 0) -> tuple[Floats, Floats]:
+    """The bounds of 95% percentile-bootstrap intervals (Efron 1979) of means over problems.
+
+    `values` has a row for each kind of problem, of which there are `sizes`, and a column for each
+    mean. As many problems as there are are drawn with replacement, and an interval runs between
+    the 2.5% and 97.5% quantiles of their mean. In columns of nothing but -1, 0 and 1, such as
+    pass@n and its differences, these are exact: the distribution of one problem is convolved with
+    itself. In the others they are the quantiles of 10,000 draws.
+    """
     problems = int(sizes.sum())
-    draws = np.random.default_rng(seed).multinomial(problems, sizes / problems, size=RESAMPLES)
-    tail = (1 - CONFIDENCE) / 2
-    lows, highs = np.quantile(draws @ values / problems, [tail, 1 - tail], axis=0)
-    means = sizes @ values / problems
-    return {
-        k: Estimate(value=float(mean), low=float(low), high=float(high))
-        for k, mean, low, high in zip(ks, means, lows, highs, strict=True)
-    }
+    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
+    bounds = np.empty((2, values.shape[1]))
+    whole = np.isin(values, (-1.0, 0.0, 1.0)).all(axis=0)
+    for column in np.flatnonzero(whole):
+        length = 2 * problems + 1  # the sums from -problems to problems
+        weights = np.bincount((values[:, column] + 1).astype(int), sizes / problems, minlength=3)
+        chances = np.fft.irfft(np.fft.rfft(weights, length) ** problems, length)
+        bounds[:, column] = (np.searchsorted(np.cumsum(chances), tails) - problems) / problems
+    if not whole.all():
+        random, shares = np.random.default_rng(seed), sizes / problems
+        draws = (
+            random.multinomial(problems, shares, size=_AT_ONCE) @ values[:, ~whole] / problems
+            for _ in range(RESAMPLES // _AT_ONCE)
+        )
+        bounds[:, ~whole] = np.quantile(np.concatenate(list(draws)), tails, axis=0)
+    return bounds[0], bounds[1]
+
+
+def _binomial(n: int, p: float) -> Floats:
+    """The chances of 0 to n successes in n trials."""
+    if p in (0.0, 1.0):
+        return np.asarray(np.arange(n + 1) == n * p, dtype=np.float64)
+    steps = np.arange(1, n + 1)
+    logs = np.concatenate([[0.0], np.cumsum(np.log((n + 1 - steps) / steps * (p / (1 - p))))])
+    chances = np.exp(logs - logs.max())
+    return np.asarray(chances / chances.sum())
 
 
 def _whole(counts: Counts, name: str) -> npt.NDArray[np.int64]:
