@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lean_agent.chat import CallError, Message, Sampling, ToolCall, ToolSchema
@@ -99,8 +100,13 @@ def make_trace(
     )
 
 
-def make_run(path: Path, problem_ids: list[str], samples: int, traces: list[Trace]) -> RunFolder:
-    """A run folder that asks for `problem_ids` × `samples` and holds `traces`."""
+def make_run(
+    path: Path, problem_ids: list[str], samples: int, traces: Iterable[Trace], **other: object
+) -> RunFolder:
+    """A run folder that asks for `problem_ids` × `samples` and holds `traces`.
+
+    `other` are settings that are not to be the usual ones.
+    """
     settings = RunSettings(
         benchmark="embedded",
         benchmark_checksum="0",
@@ -114,7 +120,7 @@ def make_run(path: Path, problem_ids: list[str], samples: int, traces: list[Trac
         toolchain="lean 4.35.0",
         index_checksum="0",
         lean_agent="0.1.0",
-    )
+    ).model_copy(update=other)
     with RunFolder.create_or_resume(path, settings) as run:
         for trace in traces:
             run.append(trace)

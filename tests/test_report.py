@@ -21,6 +21,7 @@ from lean_agent.chat import (
     ToolCall,
 )
 from lean_agent.errors import UserError
+from lean_agent.evaluation.ks import parse_ks
 from lean_agent.evaluation.report import print_report, write_report
 from lean_agent.evaluation.summary import Report
 from lean_agent.lean.verdict import Level, Reason
@@ -39,7 +40,13 @@ def test_report_json_has_the_shape_that_scripts_rely_on(tmp_path: Path):
     assert written["problems"] == 2
     assert written["solved"] == 1
     assert set(written["pass_at_k"]) == {"1", "2"}
-    assert set(written["pass_at_k"]["1"]) == {"value", "low", "high"}
+    assert set(written["pass_at_k"]["1"]) == {
+        "value",
+        "low",
+        "high",
+        "sampling_error",
+        "problems",
+    }
     assert written["pass_at_k"]["1"]["value"] == 0.25
     assert written["pass_at_k"]["2"]["value"] == 0.5
 
@@ -273,5 +280,81 @@ def test_the_terminal_tables_state_the_denominator(tmp_path: Path):
     printed = console.file.getvalue()
     assert "1 of 2 problems solved" in printed
     assert "Partial run: 3 of 4 episodes" in printed
-    assert "25.0%" in printed
+    assert "25.00%" in printed
     assert "[red]sets" in printed
+
+
+# Which problems a number is over.
+
+
+def test_problems_that_do_not_elaborate_count_as_unsolved_and_that_is_said(tmp_path: Path):
+    ids = [f"p{i}" for i in range(7)]
+    traces = [make_trace(make_problem(name), s, PROOF) for name in ids[:2] for s in range(2)]
+    traces += [make_trace(make_problem(name), s) for name in ids[2:] for s in range(2)]
+    run = make_run(tmp_path / "run", ids, 2, traces, broken=("bad", "worse", "worst"))
+    report = write_report(run)
+    assert report.complete
+    assert (report.solved, report.problems, report.expected_problems) == (2, 10, 10)
+    assert report.pass_at_k["2"].value == pytest.approx(2 / 10)
+    assert report.pass_at_k_unbroken["2"].value == pytest.approx(2 / 7)
+    assert report.by_topic[""].problems == 3, "they state no topic"
+    assert (
+        "10 problems, of which 3 do not elaborate with this Lean and count as unsolved; over the "
+        "7 others pass@1 28.57%, pass@2 28.57%." in printed(report)
+    )
+
+
+def test_an_episode_of_a_problem_that_was_left_out_is_refused(tmp_path: Path):
+    traces = [make_trace(EASY, 0), make_trace(HARD, 0)]
+    run = make_run(tmp_path / "run", ["easy"], 1, traces, broken=("hard",))
+    with pytest.raises(UserError, match="hard#0 is not one that this run's settings ask for"):
+        write_report(run)
+
+
+def test_a_partial_run_counts_broken_problems_beside_those_that_were_tried(tmp_path: Path):
+    traces = [make_trace(EASY, 0, PROOF)]
+    run = make_run(tmp_path / "run", ["easy", "hard"], 2, traces, broken=("bad",))
+    report = write_report(run)
+    assert (report.problems, report.expected_problems, report.complete) == (2, 3, False)
+    assert (
+        "Rates are over the 1 of 2 problems that have at least one, and the 1 that do not "
+        "elaborate." in printed(report)
+    )
+
+
+# Which k.
+
+
+def test_the_k_that_are_asked_for_are_shown(tmp_path: Path):
+    traces = [make_trace(EASY, sample, PROOF if sample else None) for sample in range(4)]
+    run = make_run(tmp_path / "run", ["easy"], 4, traces)
+    assert list(write_report(run, ks=parse_ks("3, 1,3")).pass_at_k) == ["1", "3"]
+
+
+def test_in_a_partial_run_a_large_k_is_over_the_problems_with_that_many_samples(tmp_path: Path):
+    traces = [make_trace(EASY, sample) for sample in range(4)]
+    traces += [make_trace(HARD, 0, PROOF)]
+    run = make_run(tmp_path / "run", ["easy", "hard"], 4, traces)
+    report = write_report(run, ks=(1, 4))
+    assert {k: e.problems for k, e in report.pass_at_k.items()} == {"1": 2, "4": 1}
+    assert set(report.by_topic["sets"].pass_at_k) == {"1"}
+    rows = [line.split("│")[1:-1] for line in printed(report).splitlines() if "±" in line]
+    assert [[cell.strip() for cell in row][-1] for row in rows] == ["2", "1"]
+
+
+def test_a_k_larger_than_n_is_refused_with_the_way_out(tmp_path: Path):
+    run = make_run(tmp_path / "run", ["easy"], 2, [make_trace(EASY, 0)])
+    with pytest.raises(UserError) as refusal:
+        write_report(run, ks=(1, 32))
+    assert str(refusal.value) == (
+        f"pass@32 needs 32 samples of each problem, and {run.path} has 2: ask for k up to 2, or "
+        "run it with --samples 32 into another folder"
+    )
+    with pytest.raises(UserError, match="no problem has the 2 samples of pass@2 yet, only 1 at"):
+        write_report(run, ks=(2,))
+
+
+@pytest.mark.parametrize("text", ["", "0", "1,,2", "eight", "-1", "1.5", "²"])
+def test_a_list_of_k_that_is_none_is_refused(text: str):
+    with pytest.raises(UserError, match="is not a list of numbers from 1 up: write it such as"):
+        parse_ks(text)

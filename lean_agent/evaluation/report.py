@@ -10,9 +10,16 @@ from rich.text import Text
 
 from lean_agent.episode import Mode
 from lean_agent.errors import UserError
+from lean_agent.evaluation.figures import bounds, error, percent, plural
+from lean_agent.evaluation.ks import refuse_ks
 from lean_agent.evaluation.page import render_page
-from lean_agent.evaluation.pass_at_k import Estimate
-from lean_agent.evaluation.summary import Group, Report, ToolUse, TurnCalls, summarise
+from lean_agent.evaluation.summary import (
+    Group,
+    Report,
+    ToolUse,
+    TurnCalls,
+    summarise,
+)
 from lean_agent.evaluation.tally import Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
@@ -22,15 +29,20 @@ PAGE_FILE = "report.html"
 _TURNS_SHOWN = 7
 
 
-def write_report(run: RunFolder, level: Level = Level.STRICT) -> Report:
+def write_report(
+    run: RunFolder, level: Level = Level.STRICT, ks: Sequence[int] | None = None
+) -> Report:
     """Count the run, write `report.json` and `report.html` into its folder, return the report.
 
-    Proofs count that were checked at `level` or better.
+    Proofs count that were checked at `level` or better; pass@k is for `ks`, by default for the
+    powers of two and the smallest number of samples that a problem has.
     Raises UserError where the run holds no finished episode, a damaged or doubled
-    one, or where the files cannot be written.
+    one, too few samples for one of `ks`, or where the files cannot be written.
     """
+    if ks is not None:
+        refuse_ks(ks, run.settings.samples, str(run.path))
     tally = Tally.of(run.digests(), level)
-    report = summarise(tally, run.settings)
+    report = summarise(tally, run.settings, ks)
     page = render_page(report, tally, run.settings.problem_ids, run.traces)
     try:
         (run.path / JSON_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -49,18 +61,14 @@ def print_report(report: Report, console: Console) -> None:
             f" · seed {report.seed}",
         )
     )
-    if not report.complete:
-        console.print(
-            f"Partial run: {report.episodes:,} of {report.expected_episodes:,} episodes. "
-            f"Rates are over the {report.problems:,} of {report.expected_problems:,} problems "
-            "that have at least one.",
-            style="yellow",
-        )
+    for note in notes(report):
+        console.print(note, style="yellow", highlight=False)
     for warning in report.warnings:
         console.print(warning, style="bold red", highlight=False)
     console.print(
-        f"{report.solved:,} of {report.problems:,} problems solved. pass@k over these "
-        f"{report.problems:,}, with 95% bootstrap intervals:",
+        f"{report.solved:,} of {plural(report.problems, 'problem')} solved. pass@k over these "
+        f"{report.problems:,}, with 95% bootstrap intervals over problems, and the standard error "
+        "of drawing samples:",
         highlight=False,
     )
     console.print(_curve_table(report))
@@ -73,17 +81,44 @@ def print_report(report: Report, console: Console) -> None:
     console.print(_other_lines(report))
 
 
+def notes(report: Report) -> tuple[str, ...]:
+    """What the denominators are, where that is not plain: a partial run, broken statements."""
+    said = []
+    others = report.problems - len(report.broken)
+    if not report.complete:
+        broken = f", and the {len(report.broken):,} that do not elaborate" * bool(report.broken)
+        said.append(
+            f"Partial run: {report.episodes:,} of {report.expected_episodes:,} episodes. "
+            f"Rates are over the {others:,} of "
+            f"{plural(report.expected_problems - len(report.broken), 'problem')} "
+            f"that have at least one{broken}."
+        )
+    if report.broken:
+        rates = ", ".join(
+            f"pass@{k} {percent(value.value)}" for k, value in report.pass_at_k_unbroken.items()
+        )
+        do, count = ("does", "counts") if len(report.broken) == 1 else ("do", "count")
+        said.append(
+            f"{plural(report.problems, 'problem')}, of which {len(report.broken):,} {do} not "
+            f"elaborate with this Lean and {count} as unsolved; over the {others:,} others {rates}."
+        )
+    return tuple(said)
+
+
 def _curve_table(report: Report) -> Table:
+    """With a column of what each is over, where a partial run has unequal numbers of samples."""
+    unequal = any(value.problems != report.problems for value in report.pass_at_k.values())
     table = Table()
-    for name in ("k", "pass@k", "interval"):
+    for name in ("k", "pass@k", "interval", "s.e.", *["problems"] * unequal):
         table.add_column(name, justify="right")
     for k, value in report.pass_at_k.items():
-        table.add_row(k, f"{value.value:.1%}", _interval(value))
+        over = [f"{value.problems:,}"] * unequal
+        table.add_row(k, percent(value.value), bounds(value), error(value), *over)
     return table
 
 
 def _group_table(kind: str, groups: dict[str, Group]) -> Table:
-    ks = list(next(iter(groups.values())).pass_at_k)
+    ks = sorted({k for group in groups.values() for k in group.pass_at_k}, key=int)
     ends = list(dict.fromkeys([ks[0], ks[-1]]))
     table = Table(title=f"By {kind.lower()}", title_justify="left")
     table.add_column(kind)
@@ -92,11 +127,8 @@ def _group_table(kind: str, groups: dict[str, Group]) -> Table:
         if name.startswith("pass@"):
             table.add_column("interval", justify="right", style="dim")
     for name, group in groups.items():
-        cells = [
-            cell
-            for k in ends
-            for cell in (f"{group.pass_at_k[k].value:.1%}", _interval(group.pass_at_k[k]))
-        ]
+        found = [group.pass_at_k.get(k) for k in ends]
+        cells = [cell for e in found for cell in ((percent(e.value), bounds(e)) if e else ("", ""))]
         table.add_row(Text(name or "not stated"), str(group.solved), str(group.problems), *cells)
     return table
 
@@ -173,7 +205,3 @@ def _other_lines(report: Report) -> Text:
 
 def _listed(counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts)
-
-
-def _interval(value: Estimate) -> str:
-    return f"{100 * value.low:.1f}–{100 * value.high:.1f}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lean_agent.chat import CallErrorKind, Frozen, InterruptionKind
 from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
+from lean_agent.evaluation.ks import refuse_ks
 from lean_agent.evaluation.pass_at_k import Estimate, estimate, ks_up_to
 from lean_agent.evaluation.tally import ProblemTally, Tally
 from lean_agent.lean.verdict import Level
@@ -16,7 +17,10 @@ from lean_agent.trace.trace import Outcome, episode_id
 
 
 class Group(Frozen):
-    """The problems of one difficulty or topic; `pass_at_k` is keyed by k."""
+    """The problems of one difficulty or topic; `pass_at_k` is keyed by k.
+
+    Problems that do not elaborate state neither.
+    """
 
     problems: int
     solved: int
@@ -101,8 +105,12 @@ class Report(Frozen):
     """A run in numbers.
 
     `problems` is the denominator of every rate: the problems with at least one
-    episode. `pass_at_k` is keyed by k, up to the smallest number of samples any of
-    them has. A run is `complete` when all `expected_episodes` are there.
+    episode, and those that are `broken`: their statements do not elaborate, so that they were
+    left out and count as unsolved, with full samples. `pass_at_k` is keyed by k; where no k were
+    asked for, they go up to the smallest number of samples any problem has. Each estimate is over
+    the problems with that many, and says how many these are; `pass_at_k_unbroken` is the same
+    without the broken ones, and empty where there are none. A run is `complete` when all
+    `expected_episodes` are there, which broken problems have none of.
     `versions` lists every value found, so more than one shows that a run was
     continued with other software. Proofs count that were checked at `level`; `uncounted` of
     them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
@@ -122,6 +130,7 @@ class Report(Frozen):
     versions: dict[str, tuple[str, ...]]
     problems: int
     expected_problems: int
+    broken: tuple[str, ...]
     solved: int
     episodes: int
     expected_episodes: int
@@ -130,6 +139,7 @@ class Report(Frozen):
     uncounted: int
     unconfirmed: int
     pass_at_k: dict[str, Estimate]
+    pass_at_k_unbroken: dict[str, Estimate]
     by_difficulty: dict[str, Group]
     by_topic: dict[str, Group]
     outcomes: dict[Outcome, int]
@@ -172,21 +182,24 @@ class Report(Frozen):
         return tuple(said)
 
 
-def summarise(tally: Tally, settings: RunSettings) -> Report:
-    """The report of a run from its tally.
+def summarise(tally: Tally, settings: RunSettings, ks: Sequence[int] | None = None) -> Report:
+    """The report of a run from its tally, with pass@k for `ks`.
 
-    Raises UserError where there is no episode to report on, or one that the run's
-    settings do not ask for.
+    Raises UserError where there is no episode to report on, one that the run's
+    settings do not ask for, or no problem with as many samples as one of `ks`.
     """
     _refuse_strangers(tally, settings)
-    counted = [problem for problem in settings.problem_ids if problem in tally.problems]
+    broken = set(settings.broken)
+    played = [problem for problem in settings.problem_ids if problem not in broken]
+    counted = [problem for problem in played if problem in tally.problems]
     if not counted:
         raise UserError("the run holds no finished episode yet: start it again, then report")
     tallies = [tally.problems[problem] for problem in counted]
-    ks = ks_up_to(min(problem.n for problem in tallies))
+    shown = _ks(tallies, settings, ks)
     outcomes = Counter(outcome for problem in tallies for outcome in problem.outcomes.values())
-    expected = len(settings.problem_ids) * settings.samples
-    whole = _group(tallies, ks)
+    expected = len(played) * settings.samples
+    whole = _group(tallies, shown, len(settings.broken), settings.samples)
+    unbroken = _group(tallies, shown).pass_at_k if settings.broken else {}
     return Report(
         benchmark=settings.benchmark,
         split=settings.split,
@@ -196,7 +209,8 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         samples=settings.samples,
         versions={name: tuple(sorted(tally.versions[name])) for name in sorted(tally.versions)},
         problems=whole.problems,
-        expected_problems=len(settings.problem_ids),
+        expected_problems=len(played) + len(settings.broken),
+        broken=settings.broken,
         solved=whole.solved,
         episodes=outcomes.total(),
         expected_episodes=expected,
@@ -205,8 +219,9 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
         uncounted=sum(len(problem.uncounted) for problem in tallies),
         unconfirmed=tally.unconfirmed,
         pass_at_k=whole.pass_at_k,
-        by_difficulty=_by(tallies, lambda problem: str(problem.difficulty or ""), ks),
-        by_topic=_by(tallies, lambda problem: problem.topic, ks),
+        pass_at_k_unbroken=unbroken,
+        by_difficulty=_by(tallies, lambda problem: str(problem.difficulty or ""), settings, shown),
+        by_topic=_by(tallies, lambda problem: problem.topic, settings, shown),
         outcomes={outcome: outcomes[outcome] for outcome in Outcome if outcomes[outcome]},
         turns=_turns(tally),
         checks=tally.checks,
@@ -230,8 +245,24 @@ def summarise(tally: Tally, settings: RunSettings) -> Report:
     )
 
 
+def _ks(
+    tallies: Sequence[ProblemTally], settings: RunSettings, ks: Sequence[int] | None
+) -> tuple[int, ...]:
+    """The k to report: those asked for, in order, or all that every problem has samples for."""
+    if ks is None:
+        return ks_up_to(min(problem.n for problem in tallies))
+    refuse_ks(ks, settings.samples, "the run")
+    most = max(problem.n for problem in tallies)
+    if max(ks) > most:
+        raise UserError(
+            f"no problem has the {max(ks)} samples of pass@{max(ks)} yet, only {most} at most: "
+            "start the run again, so that it goes on, or ask for smaller k"
+        )
+    return tuple(sorted(set(ks)))
+
+
 def _refuse_strangers(tally: Tally, settings: RunSettings) -> None:
-    asked = set(settings.problem_ids)
+    asked = set(settings.problem_ids) - set(settings.broken)
     for problem, counts in tally.problems.items():
         for sample in counts.outcomes:
             if problem not in asked or sample not in range(settings.samples):
@@ -241,24 +272,41 @@ def _refuse_strangers(tally: Tally, settings: RunSettings) -> None:
                 )
 
 
-def _group(tallies: list[ProblemTally], ks: tuple[int, ...]) -> Group:
-    n = [problem.n for problem in tallies]
-    c = [problem.c for problem in tallies]
+def _group(
+    tallies: Sequence[ProblemTally], ks: tuple[int, ...], broken: int = 0, samples: int = 0
+) -> Group:
+    """`broken` problems count beside the tallies, unsolved in so many samples.
+
+    A partial run may have groups in which no problem has samples enough for the largest k.
+    """
+    n = [problem.n for problem in tallies] + [samples] * broken
+    c = [problem.c for problem in tallies] + [0] * broken
     return Group(
-        problems=len(tallies),
+        problems=len(n),
         solved=sum(correct > 0 for correct in c),
-        pass_at_k={str(k): value for k, value in estimate(n, c, ks).items()},
+        pass_at_k={
+            str(k): value
+            for k, value in estimate(n, c, tuple(k for k in ks if k <= max(n))).items()
+        },
     )
 
 
 def _by(
-    tallies: list[ProblemTally], name: Callable[[ProblemTally], str], ks: tuple[int, ...]
+    tallies: Sequence[ProblemTally],
+    name: Callable[[ProblemTally], str],
+    settings: RunSettings,
+    ks: tuple[int, ...],
 ) -> dict[str, Group]:
-    groups = defaultdict(list)
+    groups: dict[str, list[ProblemTally]] = defaultdict(list)
+    if settings.broken:
+        groups[""] = []
     for problem in tallies:
         groups[name(problem)].append(problem)
     # Groups without a name come last.
-    return {key: _group(groups[key], ks) for key in sorted(groups, key=lambda key: (not key, key))}
+    return {
+        key: _group(groups[key], ks, 0 if key else len(settings.broken), settings.samples)
+        for key in sorted(groups, key=lambda key: (not key, key))
+    }
 
 
 def _turns(tally: Tally) -> Turns:
