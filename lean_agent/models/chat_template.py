@@ -138,9 +138,14 @@ class ChatTemplate:
         )
 
     def render(
-        self, messages: Sequence[Message], tools: Sequence[ToolSchema], dialect: Dialect
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSchema],
+        dialect: Dialect,
+        *,
+        prompt: bool = True,
     ) -> str:
-        """The prompt for the assistant's next message.
+        """The prompt for the assistant's next message, or without `prompt` what was said so far.
 
         The template is given tools, calls and results as such where it takes them. Calls that it
         refuses, as some do of several at once, or would write otherwise than in `dialect` are
@@ -153,7 +158,7 @@ class ChatTemplate:
                 wires = way()
                 if self._system_is_lost:
                     wires = with_system_in_question(wires)
-                return self._apply(wires, described)
+                return self._apply(wires, described, prompt)
             except Exception as error:  # a template is a program, and fails in any way it likes
                 refusal = refusal or error
         raise ModelError(f"the chat template of {self._name} refuses this conversation: {refusal}")

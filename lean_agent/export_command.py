@@ -1,0 +1,107 @@
+"""`lean-agent traces export`: episodes in the format that a trainer takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lean_agent.dialects import DIALECTS, dialect_named
+from lean_agent.errors import UserError
+from lean_agent.options import Json
+from lean_agent.trace.export import Exported, FormatName, Style, export, format_named
+from lean_agent.trace.store import read_traces
+
+_SHOWN = 5
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+class ToolsIn(StrEnum):
+    """What `--tools` takes."""
+
+    NATIVE = "native"
+    PROMPT = "prompt"
+
+
+Dataset = Annotated[
+    Path, typer.Argument(metavar="DATASET", help="Dataset folder, run folder or JSONL of traces.")
+]
+To = Annotated[FormatName, typer.Option(help="What to write; see below.")]
+Out = Annotated[
+    Path, typer.Option("--out", help="File to write, for arrow a folder; must not be there.")
+]
+Tools = Annotated[
+    ToolsIn,
+    typer.Option(
+        help="native: tools beside the messages and calls as such, for the student's own chat "
+        "template. prompt: both as text, as our agent sends it with --dialect."
+    ),
+]
+DialectName = Annotated[
+    str | None,
+    typer.Option("--dialect", help=f"With --tools prompt: {', '.join(DIALECTS)}. Default: hermes."),
+]
+Template = Annotated[
+    str | None,
+    typer.Option(help="For text: a model's folder or Hub name, or a Jinja file with the template."),
+]
+Thinking = Annotated[bool, typer.Option(help="Whether think blocks stay in the answers.")]
+Unproved = Annotated[
+    bool, typer.Option("--unproved", help="Also episodes without an accepted proof.")
+]
+
+
+def export_traces(
+    dataset: Dataset,
+    to: To,
+    path: Out,
+    tools: Tools = ToolsIn.NATIVE,
+    dialect: DialectName = None,
+    template: Template = None,
+    thinking: Thinking = True,
+    unproved: Unproved = False,
+    json: Json = False,
+) -> None:
+    """Write episodes as training data.
+
+    messages: JSON Lines with messages and tools for TRL's SFTTrainer, also with its loss on the
+    assistant's tokens only. openai: its fine-tuning format. sharegpt: for LLaMA-Factory. arrow,
+    parquet: tables with a row each episode. text: one text each, through a chat template.
+
+    Example: `lean-agent traces export traces/sample --to messages --out train.jsonl`
+    """
+    if dialect is not None and tools is ToolsIn.NATIVE:
+        raise UserError(
+            "--dialect says how calls are written as text: it goes with --tools prompt; with "
+            "--tools native the student's chat template writes them"
+        )
+    chosen = dialect_named(dialect or "hermes") if tools is ToolsIn.PROMPT else None
+    style = Style(dialect=chosen, thinking=thinking)
+    form = format_named(to, style, template)
+    done = export(read_traces(dataset), form, style, path, unproved=unproved)
+    if json:
+        typer.echo(done.model_dump_json(indent=2))
+    else:
+        _print(done, form.use)
+
+
+def _print(done: Exported, use: str) -> None:
+    out.print(f"{done.episodes} episodes, {done.answers} answers: {done.path}", markup=False)
+    if done.spoilt:
+        weighed = "with weight 0" if done.format is FormatName.OPENAI else "as they were written"
+        out.print(f"Something is wrong in {done.spoilt} of the answers; they are in it {weighed}.")
+    if done.unproved:
+        out.print(f"Passed over: {done.unproved} without an accepted proof (--unproved).")
+    reasons = Counter(one.why for one in done.left_out)
+    for why, times in reasons.most_common(_SHOWN):
+        first = next(one.episode for one in done.left_out if one.why == why)
+        more = f" and {times - 1} more" if times > 1 else ""
+        out.print(f"Left out: {first}{more}: {why}", markup=False)
+    if len(reasons) > _SHOWN:
+        out.print(f"Left out for other reasons (--json): {len(reasons) - _SHOWN}")
+    out.print(f"Use: {use.replace('PATH', repr(str(done.path)))}", markup=False)
