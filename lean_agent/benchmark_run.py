@@ -13,6 +13,7 @@ from lean_agent.benchmarks import load_benchmark
 from lean_agent.cluster_nodes import check_cluster
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
+from lean_agent.lean.library import Library, require_library
 from lean_agent.models import check
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
@@ -20,7 +21,8 @@ from lean_agent.open_model import open_model
 from lean_agent.problem import Problem
 from lean_agent.runner import RunSummary, run, run_on
 from lean_agent.settings import Settings, episode_settings
-from lean_agent.trace.store import RunFolder, RunSettings, problems_checksum
+from lean_agent.statements import ReadyProblems, ready_problems
+from lean_agent.trace.store import SETTINGS_FILE, RunFolder, RunSettings, problems_checksum
 from lean_agent.workbench import Workbench, open_workbench
 
 
@@ -42,6 +44,7 @@ class RunRequest:
     lean: str = "auto"
     index: str | None = None
     cluster: str | None = None
+    skip_broken: bool = False
 
 
 async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
@@ -55,17 +58,54 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
         check_cluster(request.cluster, asked.model)
     check(asked.model, asked.backend)
     episode = episode_settings(asked)
-    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    problems = requested_problems(request)
     async with open_workbench(request.lean, request.index) as bench:
-        settings = run_settings(request, problems, episode, bench)
+        ready = await ready_for(request, problems, bench, [request.out], console)
+        settings = run_settings(request, ready, episode, bench)
         RunFolder.refuse_other(request.out, settings)
         async with open_model(asked, console) as model:
             episode_settings(asked, model.tools_in_prompt)
+            problems = ready.sound
             return await run_into(request.out, request, problems, model, settings, bench, console)
 
 
+def requested_problems(request: RunRequest) -> list[Problem]:
+    """The problems that are asked for.
+
+    Raises UserError where they cannot be had, and where all need a library that the Lean asked
+    for has not: at once, before anything is started.
+    """
+    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    require_library(request.benchmark, problems, request.lean)
+    return problems
+
+
+async def ready_for(
+    request: RunRequest,
+    problems: Sequence[Problem],
+    bench: Workbench,
+    folders: Sequence[Path],
+    console: Console,
+) -> ReadyProblems:
+    """The problems as they are run: adapted to the bench's Lean, those that are broken told apart.
+
+    Where one of the run `folders` is there, its run knows already which are. Raises UserError
+    where a statement does not elaborate and the request does not leave it out.
+    """
+    there = next((one for one in folders if (one / SETTINGS_FILE).exists()), None)
+    return await ready_problems(
+        problems,
+        bench.verifier,
+        Library(request.lean),
+        request.settings.limits.check_seconds,
+        console,
+        skip_broken=request.skip_broken,
+        known_broken=RunFolder.open(there).settings.broken if there else None,
+    )
+
+
 def run_settings(
-    request: RunRequest, problems: Sequence[Problem], episode: EpisodeSettings, bench: Workbench
+    request: RunRequest, ready: ReadyProblems, episode: EpisodeSettings, bench: Workbench
 ) -> RunSettings:
     """What the run's folder records of the request.
 
@@ -74,10 +114,11 @@ def run_settings(
     asked = request.settings
     return RunSettings(
         benchmark=request.benchmark,
-        benchmark_checksum=problems_checksum(problems),
+        benchmark_checksum=problems_checksum(ready.all),
         split=request.split,
         limit=request.limit,
-        problem_ids=tuple(problem.id for problem in problems),
+        problem_ids=tuple(problem.id for problem in ready.all),
+        broken=ready.broken,
         model=asked.model,
         preset=asked.preset,
         samples=request.samples,

@@ -8,8 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lean_agent.benchmark_run import RunRequest, run_into, run_settings
-from lean_agent.benchmarks import load_benchmark
+from lean_agent.benchmark_run import (
+    RunRequest,
+    ready_for,
+    requested_problems,
+    run_into,
+    run_settings,
+)
 from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.variants import Variants, compare_variants
@@ -50,14 +55,16 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
     named = named_variants(names, mode)
     _refuse_another_prompt(request, console)
     _refuse_other_folder(request.out)
-    problems = load_benchmark(request.benchmark, request.split)[: request.limit]
+    problems = requested_problems(request)
     folders: dict[str, Path] = {}
     failures: list[Failure] = []
     async with open_workbench(request.lean, request.index) as bench:
+        out = [request.out / prompt for prompt in named]
+        ready = await ready_for(request, problems, bench, out, console)
 
         def settings_with(prompt: str) -> RunSettings:
             episode = asked.episode.model_copy(update={"prompt": prompt})
-            return run_settings(request, problems, episode, bench)
+            return run_settings(request, ready, episode, bench)
 
         for prompt in named:
             RunFolder.refuse_other(request.out / prompt, settings_with(prompt))
@@ -75,7 +82,9 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
                 _say(console, f"Variant {number} of {len(prompts)}: {prompt}")
                 folder = folders[prompt] = request.out / prompt
                 settings = settings_with(prompt)
-                summary = await run_into(folder, request, problems, model, settings, bench, console)
+                summary = await run_into(
+                    folder, request, ready.sound, model, settings, bench, console
+                )
                 failures += summary.failures
         level = Level.STRICT if bench.verifier.strict else Level.FAST
     return VariantRuns(compare_variants(folders, level), tuple(failures))
