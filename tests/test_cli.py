@@ -48,7 +48,7 @@ def solve_and_only(task: str) -> str:
 
 def episodes(run: Path) -> list[dict[str, Any]]:
     """The traces that are whole on the disk; none while there is no file."""
-    path = run / "episodes.jsonl"
+    path = run / "episodes" / "00000.jsonl"
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
@@ -145,11 +145,11 @@ def test_verify_with_json_prints_the_verdict_alone(
 
 def test_the_same_command_again_says_that_all_is_done(finished: tuple[Path, list[str]]) -> None:
     run, line = finished
-    before = (run / "episodes.jsonl").read_bytes()
+    before = (run / "episodes" / "00000.jsonl").read_bytes()
     done = lean_agent(*line)
     assert done.returncode == 0, done.stderr
     assert "4 of 4 episodes done, 2 proved." in done.stderr
-    assert (run / "episodes.jsonl").read_bytes() == before
+    assert (run / "episodes" / "00000.jsonl").read_bytes() == before
     assert sorted(episode_ids(run)) == [(p["id"], n) for p in PROBLEMS for n in range(2)]
 
 
@@ -210,7 +210,7 @@ def test_verify_traces_agrees_with_a_run_and_names_a_proof_that_was_edited(
     text = json.dumps(edited).replace("\\u27e8h.2, h.1\\u27e9", "\\u27e8h.1, h.2\\u27e9")
     assert text != json.dumps(edited)
     traces[traces.index(edited)] = json.loads(text)
-    (run / "episodes.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in traces))
+    (run / "episodes" / "00000.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in traces))
     done = lean_agent("verify", "--traces", run)
     assert done.returncode == 1
     [wrong, count] = done.stdout.splitlines()
@@ -235,7 +235,9 @@ def test_verify_traces_says_how_far_the_check_went(
 
     run = Path(shutil.copytree(finished[0], tmp_path / "run"))
     edited = json.dumps(episodes(run)).replace("\\u27e8h.2, h.1\\u27e9", "by repeat skip")
-    (run / "episodes.jsonl").write_text("".join(f"{json.dumps(t)}\n" for t in json.loads(edited)))
+    (run / "episodes" / "00000.jsonl").write_text(
+        "".join(f"{json.dumps(t)}\n" for t in json.loads(edited))
+    )
     stopped = lean_agent("verify", "--traces", run, "--check-seconds", 1)
     assert stopped.returncode == 1
     assert stopped.stdout.count("NO ANSWER and_swap") == 2

@@ -214,7 +214,7 @@ async def test_episodes_without_a_proof_are_passed_over(no_lean: Verifier):
 
 async def test_a_damaged_line_is_reported_as_such(tmp_path: Path, no_lean: Verifier):
     run = make_run(tmp_path / "run", ["and_swap"], 2, [make_trace(PROBLEM, 0)])
-    with (run.path / "episodes.jsonl").open("a") as file:
+    with (run.path / "episodes" / "00000.jsonl").open("a") as file:
         file.write('{"problem": 3}\n')
     with pytest.raises(UserError, match="line 2 is damaged"):
         await recheck(RunFolder.open(run.path).traces(), no_lean)

@@ -173,7 +173,7 @@ def start(path: Path) -> subprocess.Popen[str]:
 
 
 def wait_for_episodes(process: subprocess.Popen[str], path: Path, number: int) -> None:
-    file = path / "episodes.jsonl"
+    file = path / "episodes" / "00000.jsonl"
     while not file.exists() or file.read_bytes().count(b"\n") < number:
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
@@ -185,7 +185,7 @@ def test_a_run_that_is_killed_again_and_again_ends_complete(tmp_path: Path) -> N
         wait_for_episodes(process, tmp_path, number)
         process.kill()
         process.communicate()
-    with (tmp_path / "episodes.jsonl").open("ab") as file:
+    with (tmp_path / "episodes" / "00000.jsonl").open("ab") as file:
         file.write(b'{"schema_version":1,"problem":{"id"')  # killed in the middle of a write
     process = start(tmp_path)
     out, err = process.communicate()

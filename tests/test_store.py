@@ -55,7 +55,7 @@ def run_with(path: Path, samples: int) -> Path:
     with RunFolder.create_or_resume(path, SETTINGS) as run:
         for sample in range(samples):
             run.append(trace(sample))
-    return path / "episodes.jsonl"
+    return path / "episodes" / "00000.jsonl"
 
 
 def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
     assert read.settings == SETTINGS
     assert list(read.traces()) == [trace(0, Outcome.PROVED), trace(1)]
     assert read.done() == {"and_swap#0": Outcome.PROVED, "and_swap#1": Outcome.GAVE_UP}
-    assert list(read_traces(tmp_path / "run")) == list(read_traces(run.path / "episodes.jsonl"))
+    assert list(read_traces(tmp_path / "run")) == list(
+        read_traces(run.path / "episodes" / "00000.jsonl")
+    )
 
 
 def test_a_run_without_episodes_is_empty(tmp_path: Path) -> None:
@@ -183,7 +185,7 @@ def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path, damage: bytes) ->
     first, second = episodes.read_bytes().splitlines(keepends=True)
     episodes.write_bytes(first + damage + second)
     run = RunFolder.open(tmp_path)
-    with pytest.raises(UserError, match=r"episodes.jsonl, line 2 is damaged"):
+    with pytest.raises(UserError, match=r"00000.jsonl, line 2 is damaged"):
         run.done()
     with pytest.raises(UserError, match="line 2 is damaged"):
         list(run.traces())
@@ -239,7 +241,7 @@ def test_an_episode_that_does_not_fit_on_the_disk_is_taken_back(tmp_path: Path) 
         "path = Path(sys.argv[1])\n"
         "run = RunFolder.create_or_resume(path, RunFolder.open(path).settings)\n"
         "trace = next(run.traces())\n"
-        "size = (path / 'episodes.jsonl').stat().st_size\n"
+        "size = (path / 'episodes' / '00000.jsonl').stat().st_size\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, -1))\n"
         "try: run.append(trace)\n"
@@ -259,7 +261,7 @@ def test_what_is_written_is_synced_within_a_second_and_at_the_end(
 ) -> None:
     synced = threading.Semaphore(0)
     monkeypatch.setattr("os.fsync", lambda _: synced.release())
-    monkeypatch.setattr("lean_agent.trace.store._SYNC_SECONDS", 0.05)
+    monkeypatch.setattr("lean_agent.trace.appender._SYNC_SECONDS", 0.05)
     with RunFolder.create_or_resume(tmp_path / "run", SETTINGS) as run:
         while synced.acquire(blocking=False):
             pass  # those of opening the folder
@@ -280,7 +282,7 @@ def test_a_sync_that_fails_later_is_told_of(
         raise OSError(28, "No space left on device")
 
     run = RunFolder.create_or_resume(tmp_path / "run", SETTINGS)
-    monkeypatch.setattr("lean_agent.trace.store._SYNC_SECONDS", 0.05)
+    monkeypatch.setattr("lean_agent.trace.appender._SYNC_SECONDS", 0.05)
     run.append(trace(0))
     monkeypatch.setattr("os.fsync", fail)
     run.append(trace(1))

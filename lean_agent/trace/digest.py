@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lean_agent.chat import CallErrorKind, InterruptionKind
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.trace import Outcome, Trace, episode_id
 
 
-@dataclass(frozen=True, slots=True)
-class TurnDigest:
+class TurnDigest(NamedTuple):
     """One answer of the model.
 
     `calls` were made in it, of which `valid` could be carried out; `errors` and `repairs` are the
@@ -24,9 +23,8 @@ class TurnDigest:
     repairs: tuple[CallErrorKind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """One episode in numbers.
+class Digest(NamedTuple):
+    """One episode in numbers. A tuple, since a million of them are made for one report.
 
     `level` is how its proof was checked, None without a proof; `unconfirmed` counts its proofs
     that the fast check accepted and the strict one did not. `offered` says whether the model was
