@@ -11,8 +11,8 @@ from chromium import Browser
 from synthetic_runs import make_problem, make_run, make_trace
 
 from lean_agent.chat import CallError, CallErrorKind
-from lean_agent.evaluation.page import render_page
-from lean_agent.evaluation.page_data import PageData
+from lean_agent.evaluation.page import write_page
+from lean_agent.evaluation.page_traces import Room
 from lean_agent.evaluation.report import write_report
 from lean_agent.evaluation.summary import summarise
 from lean_agent.evaluation.tally import Tally
@@ -53,49 +53,74 @@ def test_every_finished_episode_has_a_square_that_leads_to_its_trace(tmp_path: P
         ("turn_limit", "exercise_1%232"),
     ]
     assert "sample 1: not run yet" in page
-    assert [trace["id"] for trace in embedded_data(page)["traces"]] == [
-        "exercise_1#0",
-        "exercise_1#2",
-    ]
+    assert list(embedded_data(page)["traces"]) == ["exercise_1#0", "exercise_1#2"]
 
 
 def test_the_curve_is_told_in_words(tmp_path: Path):
     traces = [make_trace(PROBLEM, 0, PROOF), make_trace(PROBLEM, 1)]
     page = page_of(make_run(tmp_path / "run", ["exercise_1"], 2, traces))
-    assert "pass@1 is 50.0%, 95% interval 50.0–50.0%. pass@2 is 100.0%" in page
+    assert "pass@1 is 50.00%, 95% interval 50.00–50.00%. pass@2 is 100.00%" in page
 
 
-def test_each_verdict_stands_beside_the_answer_it_belongs_to(tmp_path: Path):
+def test_each_verdict_stands_beside_the_code_it_is_about(tmp_path: Path):
     trace = make_trace(PROBLEM, 0, PROOF, failed_attempts=1)
     page = page_of(make_run(tmp_path / "run", ["exercise_1"], 1, [trace]))
-    (entry,) = embedded_data(page)["traces"]
-    answers = [message for message in entry["messages"] if message["role"] == "tool"]
-    assert [(a["tool"], a.get("verdict", {}).get("reason")) for a in answers] == [
-        ("search_mathlib", None),
-        ("check_lean", "errors"),
-        ("check_lean", "proved"),
-    ]
+    entry = embedded_data(page)["traces"]["exercise_1#0"]
+    calls = [call for message in entry["messages"] for call in message.get("calls", [])]
+    assert [
+        (call["name"], call["attempt"] and call["attempt"]["verdict"]["reason"]) for call in calls
+    ] == [("search_mathlib", None), ("check_lean", "errors"), ("check_lean", "proved")]
 
 
-def carried_in_part(tmp_path: Path, traces: list[Trace], data: PageData) -> str:
-    run = make_run(tmp_path / "run", ["exercise_1"], len(traces), traces)
+# A big run: the first traces are in the page, the others in files beside it.
+
+
+def big_page(run: RunFolder, room: Room) -> str:
     tally = Tally.of(run.digests())
-    report = summarise(tally, run.settings)
-    return render_page(report, tally, run.settings.problem_ids, run.traces, data)
+    path = run.path / "report.html"
+    write_page(path, summarise(tally, run.settings), tally, run, room=room)
+    return path.read_text(encoding="utf-8")
 
 
-def test_a_big_run_carries_accepted_traces_first_and_says_so(tmp_path: Path):
+def links(page: str) -> list[tuple[str, str]]:
+    """Each square's outcome, and the file beside the page that holds its trace."""
+    found = re.findall(
+        r'<(?:a|span) class="cell (?:faded )?(\w+)"(?:[^>]*?data-file="([^"]+)")?', page
+    )
+    return [(outcome, file) for outcome, file in found]
+
+
+def six_episodes(path: Path) -> RunFolder:
     traces = [make_trace(PROBLEM, i, PROOF if i in (3, 5) else None) for i in range(6)]
-    page = carried_in_part(tmp_path, traces, PageData(max_traces=3))
-    assert [trace["sample"] for trace in embedded_data(page)["traces"]] == [0, 3, 5]
-    assert "This page carries 3 of 6 traces (accepted ones first)" in page
+    return make_run(path, ["exercise_1"], 6, traces)
 
 
-def test_a_page_stays_within_its_bytes(tmp_path: Path):
-    traces = [make_trace(PROBLEM, i, words=f"{i} " * 5000) for i in range(6)]
-    page = carried_in_part(tmp_path, traces, PageData(max_bytes=35_000))
-    assert 0 < len(embedded_data(page)["traces"]) < 6
-    assert len(page.encode()) < 100_000
+def test_what_does_not_fit_into_the_page_lies_in_files_beside_it(tmp_path: Path):
+    page = big_page(six_episodes(tmp_path / "run"), Room(page=4_500, file=1_000))
+    # Accepted ones are taken first.
+    assert list(embedded_data(page)["traces"])[:2] == ["exercise_1#3", "exercise_1#5"]
+    files = {file for _, file in links(page) if file}
+    assert files == {
+        f"report_traces/{file.name}" for file in (tmp_path / "run" / "report_traces").iterdir()
+    }
+    assert len(files) > 1
+    assert "faded squares have none" not in page
+
+
+def test_where_there_is_no_room_the_page_names_the_command_that_shows_a_trace(tmp_path: Path):
+    run = six_episodes(tmp_path / "run")
+    page = big_page(run, Room(page=0, file=3_000, all=6_000))
+    assert "accepted ones first; the faded squares have none" in page
+    assert f"lean-agent traces view {run.path} EPISODE" in page
+    assert "proved" in [outcome for outcome, file in links(page) if file]
+
+
+def test_a_report_that_fits_into_its_page_leaves_no_files_of_an_earlier_one(tmp_path: Path):
+    run = six_episodes(tmp_path / "run")
+    big_page(run, Room(page=0))
+    assert (run.path / "report_traces" / "000.js").exists()
+    big_page(run, Room())
+    assert not (run.path / "report_traces").exists()
 
 
 def test_texts_that_many_traces_share_are_carried_once(tmp_path: Path):
@@ -132,7 +157,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
     write_report(make_run(tmp_path / "run", ["exercise_1"], 1, [trace]))
     dom, console = browser.open(address(tmp_path / "run", "#exercise_1%230"))
     assert console == []
-    assert re.search(r'<main id="overview" hidden="">', dom)
+    assert re.search(r'<main id="overview"[^>]* hidden="">', dom)
     text = visible_text(dom)
     for part in (
         PROBLEM.informal,
@@ -142,7 +167,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
         "Let me search first.",
         "1. And.comm : a ∧ b ↔ b ∧ a",
         "rejected: errors",
-        "wrong: not json",
+        "✗ not json",
         "It ends too early.",
     ):
         assert part in text
@@ -155,7 +180,7 @@ def test_without_a_fragment_the_report_is_shown(tmp_path: Path, browser: Browser
     dom, console = browser.open(address(run.path))
     assert console == []
     assert re.search(r'<article id="trace"[^>]* hidden="">', dom)
-    assert '<main id="overview">' in dom
+    assert '<main id="overview" data-name="Report">' in dom
 
 
 def test_a_hostile_trace_stays_text_in_the_browser(tmp_path: Path, browser: Browser):
@@ -189,6 +214,34 @@ def test_squares_and_arrow_keys_lead_from_trace_to_trace(tmp_path: Path, browser
     assert console == []
     seen = re.findall(r"\[(\w+)\]", dom.rpartition("</script>")[2])
     assert seen == ["first", "second", "first", "report"]
+
+
+def test_a_trace_is_loaded_from_the_file_that_holds_it(tmp_path: Path, browser: Browser):
+    run = six_episodes(tmp_path / "run")
+    big_page(run, Room(page=0, file=3_000))
+    dom, console = browser.open(address(run.path, "#exercise_1%234"))
+    assert console == []
+    assert PROBLEM.statement in visible_text(dom)
+    assert "exercise_1 #4" in visible_text(dom)
+
+
+def test_hostile_text_in_such_a_file_stays_text(tmp_path: Path, browser: Browser):
+    trace = make_trace(PROBLEM, 0, HOSTILE, words=HOSTILE, result=HOSTILE)
+    run = make_run(tmp_path / "run", ["exercise_1"], 1, [trace])
+    big_page(run, Room(page=0))
+    dom, console = browser.open(address(run.path, "#exercise_1%230"))
+    assert console == []
+    assert "<title>taken over" not in dom
+    assert HOSTILE in visible_text(dom)
+
+
+def test_a_page_that_was_moved_without_its_files_says_so(tmp_path: Path, browser: Browser):
+    run = six_episodes(tmp_path / "run")
+    big_page(run, Room(page=0))
+    (run.path / "report.html").rename(tmp_path / "moved.html")
+    dom, _ = browser.open((tmp_path / "moved.html").as_uri() + "#exercise_1%234")
+    assert "report_traces/000.js cannot be loaded" in visible_text(dom)
+    assert "lean-agent traces view RUN 'exercise_1#4'" in visible_text(dom)
 
 
 def test_a_script_error_would_be_noticed(tmp_path: Path, browser: Browser):

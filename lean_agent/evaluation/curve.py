@@ -1,9 +1,9 @@
-"""The pass@k curve as the numbers an SVG needs."""
+"""pass@k curves as the numbers an SVG needs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lean_agent.evaluation.pass_at_k import Estimate
@@ -26,11 +26,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """pass@k over k on a log2 axis; `line` and `band` are SVG point lists."""
+    """One run's pass@k; `line` and `band` are SVG point lists."""
 
     points: tuple[Point, ...]
     line: str
     band: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves of pass@k over k on a log2 axis; ticks are places and their labels."""
+
+    curves: tuple[Curve, ...]
+    x_ticks: tuple[tuple[float, str], ...]
     y_ticks: tuple[tuple[float, str], ...]
     width: int = WIDTH
     height: int = HEIGHT
@@ -40,27 +48,40 @@ class Curve:
     bottom: int = HEIGHT - BOTTOM
 
 
-def draw_curve(pass_at_k: Mapping[str, Estimate]) -> Curve:
-    """Lay out the curve; the vertical axis always runs from 0 to 100%."""
-    ks = [int(k) for k in pass_at_k]
-    span = math.log2(max(ks)) if ks and max(ks) > 1 else 0.0
+def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
+    """Lay out curves, each by k; the vertical axis always runs from 0 to 100%.
 
-    def x(k: int) -> float:
-        share = math.log2(k) / span if span else 0.5
-        return round(LEFT + 14 + share * (WIDTH - LEFT - RIGHT - 28), 1)
+    Points of several curves at one k stand a little beside each other, so that their intervals
+    can be told apart.
+    """
+    ks = sorted({int(k) for curve in curves for k in curve})
+    span = math.log2(ks[-1] / ks[0]) if len(ks) > 1 else 0.0
+
+    def x(k: int, beside: float = 0.0) -> float:
+        share = math.log2(k / ks[0]) / span if span else 0.5
+        return round(LEFT + 20 + share * (WIDTH - LEFT - RIGHT - 40) + beside, 1)
 
     def y(rate: float) -> float:
         return round(TOP + (1 - rate) * (HEIGHT - TOP - BOTTOM), 1)
 
-    points = tuple(
-        Point(str(k), e, x(k), y(e.value), y(e.low), y(e.high))
-        for k, e in zip(ks, pass_at_k.values(), strict=True)
-    )
-    upper = [f"{p.x},{p.y_high}" for p in points]
-    lower = [f"{p.x},{p.y_low}" for p in reversed(points)]
-    return Curve(
-        points=points,
-        line=" ".join(f"{p.x},{p.y}" for p in points),
-        band=" ".join(upper + lower),
+    def curve(number: int, pass_at_k: Mapping[str, Estimate]) -> Curve:
+        beside = min(5.0, 24 / len(curves)) * (number - (len(curves) - 1) / 2)
+        points = tuple(
+            Point(k, e, x(int(k), beside), y(e.value), y(e.low), y(e.high))
+            for k, e in pass_at_k.items()
+        )
+        upper = [f"{p.x},{p.y_high}" for p in points]
+        lower = [f"{p.x},{p.y_low}" for p in reversed(points)]
+        return Curve(points, " ".join(f"{p.x},{p.y}" for p in points), " ".join(upper + lower))
+
+    return Chart(
+        curves=tuple(curve(number, one) for number, one in enumerate(curves)),
+        # Labels that would touch their neighbours are left out.
+        x_ticks=tuple((x(k), str(k)) for n, k in enumerate(ks) if _apart(ks, n)),
         y_ticks=tuple((y(i / 5), f"{20 * i}%") for i in range(6)),
     )
+
+
+def _apart(ks: Sequence[int], n: int) -> bool:
+    """Whether a k is far enough from the next on the axis to be labelled; the last always is."""
+    return n == len(ks) - 1 or ks[n + 1] / ks[n] >= (ks[-1] / ks[0]) ** 0.04

@@ -1,91 +1,87 @@
-"""The report page: one self-contained HTML file with the numbers and the traces."""
+"""The report page: the numbers of a run, and every trace one click away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from lean_agent.evaluation.curve import draw_curve
-from lean_agent.evaluation.page_data import OUTCOME_WORDS, PageData
+from lean_agent.evaluation.curve import draw_chart
+from lean_agent.evaluation.page_data import MARKS, OUTCOME_WORDS
+from lean_agent.evaluation.page_template import assets, render_template
+from lean_agent.evaluation.page_traces import CarriedTraces, Room, carry_traces
 from lean_agent.evaluation.summary import Report
 from lean_agent.evaluation.tally import ProblemTally, Tally
-from lean_agent.trace.trace import Outcome, Trace, episode_id
+from lean_agent.trace.store import RunFolder
+from lean_agent.trace.trace import Outcome, episode_id
 
-# Told apart without colour.
-MARKS = {
-    Outcome.PROVED: "✓",
-    Outcome.TURN_LIMIT: "T",
-    Outcome.TOKEN_LIMIT: "K",
-    Outcome.TIME_LIMIT: "S",
-    Outcome.CONTEXT_LIMIT: "C",
-    Outcome.GAVE_UP: "–",
-    Outcome.MODEL_ERROR: "!",
-}
 MAX_CELLS = 20_000
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One episode in the grid: None as outcome where it has not run, no link where not carried."""
+    """One episode in the grid: None as outcome where it has not run, no link where not carried.
+
+    `file` beside the page holds its trace, None where the page itself does.
+    """
 
     sample: int
     outcome: Outcome | None
     mark: str
     words: str
     link: str | None
+    file: str | None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One problem in the grid."""
+    """One problem in the grid; a `broken` one was not played, since Lean rejects its statement."""
 
     problem: str
     about: str
     drawn: int
     proved: int
+    broken: bool
     cells: tuple[Cell, ...]
 
 
-def render_page(
+def write_page(
+    path: Path,
     report: Report,
     tally: Tally,
-    problem_ids: Sequence[str],
-    traces: Callable[[], Iterable[Trace]],
-    carried: PageData | None = None,
-) -> str:
-    """The page as HTML text.
+    run: RunFolder,
+    notes: Sequence[str] = (),
+    room: Room | None = None,
+) -> None:
+    """Write the page, and a folder `NAME_traces` of files beside it where it does not hold all.
 
-    `problem_ids` gives the order of the grid; `traces` opens the run's traces anew
-    each time it is called. A big run is carried in part (see PageData), and the
-    page says so.
+    `notes` say what a reader must know of the denominators. Of a very big run it shows the first
+    problems, and says so. Raises OSError where it cannot be written, UserError where a trace is
+    damaged.
     """
-    data = PageData() if carried is None else carried
-    data.fill(traces)
-    not_run = ProblemTally(topic="", difficulty=None)
-    shown = problem_ids[: max(1, MAX_CELLS // report.samples)]
-    order = (episode_id(problem, i) for problem in problem_ids for i in range(report.samples))
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            headline=_headline(report),
-            curve=draw_curve(report.pass_at_k),
-            most_turns=max(report.turns.histogram.values()),
-            rows=[_row(p, tally.problems.get(p, not_run), report.samples, data) for p in shown],
-            embedded=len(data),
-            marks=MARKS,
-            outcome_words=OUTCOME_WORDS,
-            traces=data.script(order),
-            css=_asset("report.css"),
-            js=_asset("report.js"),
-        )
+    ids = dict.fromkeys((*run.settings.problem_ids, *report.broken))
+    shown = tuple(ids)[: max(1, MAX_CELLS // report.samples)]
+    folder = path.with_name(f"{path.stem}_traces")
+    carried = carry_traces(run, tally, shown, folder, room)
+    rows = [_row(problem, tally, report, carried) for problem in shown]
+    page = render_template(
+        "report.html.j2",
+        report=report,
+        run=run.path,
+        notes=notes,
+        headline=_headline(report),
+        chart=draw_chart([report.pass_at_k]),
+        most_turns=max(report.turns.histogram.values()),
+        rows=rows,
+        carried=len(carried),
+        marks=MARKS,
+        outcome_words=OUTCOME_WORDS,
+        traces=carried.first.script(),
+        css=assets("report.css", "trace.css"),
+        js=assets("trace.js", "report.js"),
     )
+    path.write_text(page, encoding="utf-8")
 
 
 def _headline(report: Report) -> list[tuple[str, object]]:
@@ -94,38 +90,28 @@ def _headline(report: Report) -> list[tuple[str, object]]:
     return [(k, report.pass_at_k[k]) for k in dict.fromkeys([ks[0], ks[-1]])]
 
 
-def _row(problem: str, tally: ProblemTally, samples: int, data: PageData) -> Row:
-    about = [tally.topic, str(tally.difficulty or "")]
+def _row(problem: str, tally: Tally, report: Report, carried: CarriedTraces) -> Row:
+    counts = tally.problems.get(problem, ProblemTally(topic="", difficulty=None))
+    about = [counts.topic, str(counts.difficulty or "")]
+    broken = problem in report.broken
     return Row(
         problem=problem,
         about=" · ".join(part for part in about if part),
-        drawn=tally.n,
-        proved=tally.c,
-        cells=tuple(_cell(problem, s, tally, data) for s in range(samples)),
+        drawn=counts.n,
+        proved=counts.c,
+        broken=broken,
+        cells=()
+        if broken
+        else tuple(_cell(problem, sample, counts, carried) for sample in range(report.samples)),
     )
 
 
-def _cell(problem: str, sample: int, tally: ProblemTally, data: PageData) -> Cell:
+def _cell(problem: str, sample: int, tally: ProblemTally, carried: CarriedTraces) -> Cell:
     episode = episode_id(problem, sample)
     outcome = tally.outcomes.get(sample)
     mark = MARKS[outcome] if outcome else ""
     words = OUTCOME_WORDS[outcome] if outcome else "not run yet"
     if sample in tally.uncounted:
         mark, words = "f", "passed the fast check only, not counted"
-    link = quote(episode, safe="") if episode in data else None
-    return Cell(sample, outcome, mark, words, link)
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("lean_agent.evaluation"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    """Our own style sheet or script, which needs no escaping."""
-    return Markup((files("lean_agent.evaluation") / "templates" / name).read_text(encoding="utf-8"))
+    link = quote(episode, safe="") if episode in carried else None
+    return Cell(sample, outcome, mark, words, link, carried.files.get(episode))

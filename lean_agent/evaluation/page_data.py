@@ -1,69 +1,59 @@
-"""Traces as the compact JSON that the report page carries and reads with JavaScript."""
+"""A trace as the compact JSON that pages carry and that `trace.js` reads."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from lean_agent.chat import ToolCall
+from lean_agent.chat import Message, ToolCall
 from lean_agent.lean.verdict import Verdict
+from lean_agent.trace.attempts import Attempt, attempts, changes, remarks
+from lean_agent.trace.narrate import cost, facts, notes, story
 from lean_agent.trace.trace import Outcome, Trace, Turn
 
-# A page of this size still opens at once in a browser.
-MAX_TRACES = 2000
-MAX_BYTES = 12_000_000
-
-OUTCOME_WORDS = {
-    Outcome.PROVED: "proved",
-    Outcome.TURN_LIMIT: "turn limit",
-    Outcome.TOKEN_LIMIT: "token limit",
-    Outcome.TIME_LIMIT: "time limit",
-    Outcome.CONTEXT_LIMIT: "context limit",
-    Outcome.GAVE_UP: "gave up",
-    Outcome.MODEL_ERROR: "model error",
+# Told apart without colour.
+MARKS = {
+    Outcome.PROVED: "✓",
+    Outcome.TURN_LIMIT: "T",
+    Outcome.TOKEN_LIMIT: "K",
+    Outcome.TIME_LIMIT: "S",
+    Outcome.CONTEXT_LIMIT: "C",
+    Outcome.GAVE_UP: "–",
+    Outcome.MODEL_ERROR: "!",
 }
+OUTCOME_WORDS = {outcome: outcome.replace("_", " ") for outcome in Outcome}
 
 
 class PageData:
-    """The traces a page carries, within `max_traces` and about `max_bytes` of JSON.
+    """Traces within about `max_bytes` of JSON.
 
     Texts are kept once in a table and referred to by number, since the samples of
     a problem share their prompts, their statement and many search results.
     """
 
-    def __init__(self, max_traces: int = MAX_TRACES, max_bytes: int = MAX_BYTES) -> None:
-        self.max_traces = max_traces
+    def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self._strings: dict[str, int] = {}
-        self._traces: dict[str, dict[str, Any]] = {}
-
-    def fill(self, traces: Callable[[], Iterable[Trace]]) -> None:
-        """Take accepted traces first, then the others, until the page is full.
-
-        `traces` is called once for each of the two passes; none is kept beyond its JSON.
-        """
-        for proved in (True, False):
-            for trace in traces():
-                if len(self._traces) >= self.max_traces:
-                    return
-                if trace.proved is proved:
-                    self.add(trace)
+        self._numbers: dict[str, int] = {}
+        self._new: list[str] = []
+        self._texts: list[str] = []
+        self._traces: dict[str, str] = {}
 
     def add(self, trace: Trace) -> bool:
         """Take one trace if it still fits; say whether it did."""
-        known = len(self._strings)
-        entry = self._encode(trace)
-        new = list(self._strings)[known:]
-        size = len(_json([entry, new]).encode())
+        self._new = []
+        entry = _json(self._encode(trace))
+        texts = [_json(text) for text in self._new]
+        size = len(entry.encode()) + sum(len(text.encode()) + 1 for text in texts)
         if self.bytes + size > self.max_bytes:
-            for text in new:
-                del self._strings[text]
+            for text in self._new:
+                del self._numbers[text]
             return False
         self.bytes += size
+        self._texts += texts
         self._traces[trace.episode_id] = entry
         return True
 
@@ -73,115 +63,123 @@ class PageData:
     def __len__(self) -> int:
         return len(self._traces)
 
-    def script(self, order: Iterable[str]) -> Markup:
-        """The JSON, its traces in the given order of episode ids, safe inside a script element."""
-        data = {
-            "outcomes": OUTCOME_WORDS,
-            "strings": list(self._strings),
-            "traces": [self._traces[episode] for episode in order if episode in self._traces],
-        }
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._traces)
+
+    def script(self) -> Markup:
+        """The JSON, safe inside a script element."""
+        traces = ",".join(f"{_json(id)}:{entry}" for id, entry in self._traces.items())
+        data = f'{{"strings":[{",".join(self._texts)}],"traces":{{{traces}}}}}'
         # `</script>` and `<!--` would end or bend the element; in JSON, `<` has another spelling.
-        return Markup(_json(data).replace("<", "\\u003c"))
+        return Markup(data.replace("<", "\\u003c"))
 
     def _text(self, text: str) -> int:
-        return self._strings.setdefault(text, len(self._strings))
+        if text not in self._numbers:
+            self._numbers[text] = len(self._numbers)
+            self._new.append(text)
+        return self._numbers[text]
 
     def _encode(self, trace: Trace) -> dict[str, Any]:
-        placed = trace.verdicts_by_call()
+        judged = attempts(trace)
         return {
-            "id": trace.episode_id,
             "problem": trace.problem.id,
             "sample": trace.sample,
             "outcome": trace.outcome,
-            "facts": _facts(trace),
+            "ended": OUTCOME_WORDS[trace.outcome],
+            "facts": facts(trace),
+            "story": story(trace),
+            "cost": cost(trace),
             "detail": trace.detail,
             "informal": self._text(trace.problem.informal),
             "header": self._text(trace.problem.header),
             "statement": self._text(trace.problem.statement),
             "proof": None if trace.proof is None else self._text(trace.proof),
-            "messages": self._messages(trace, placed),
-            "turns": [self._turn(*pair) for pair in zip(trace.turns, placed, strict=False)],
+            "messages": list(self._messages(trace.messages, judged)),
+            "turns": [self._turn(*pair) for pair in zip(trace.turns, judged, strict=False)],
         }
 
     def _messages(
-        self, trace: Trace, placed: Sequence[Mapping[str, Verdict]]
-    ) -> list[dict[str, Any]]:
-        verdicts = iter(placed)
-        encoded = []
+        self, messages: Sequence[Message], judged: Sequence[Mapping[str, Attempt]]
+    ) -> Iterator[dict[str, Any]]:
+        placed = iter(judged)
         tools: dict[str, str] = {}
-        beside: Mapping[str, Verdict] = {}
-        for message in trace.messages:
+        here: Mapping[str, Attempt] = {}
+        for message in messages:
             entry: dict[str, Any] = {"role": message.role, "text": self._text(message.content)}
             if message.role == "assistant":
                 tools = {call.id: call.name for call in message.tool_calls}
-                beside = next(verdicts, {})
-                entry["calls"] = [self._call(call) for call in message.tool_calls]
+                here = next(placed, {})
+                entry["calls"] = [self._call(c, here.get(c.id)) for c in message.tool_calls]
             elif message.role == "tool":
                 entry["tool"] = tools.get(message.tool_call_id or "")
-                if verdict := beside.get(message.tool_call_id or ""):
-                    entry["verdict"] = _verdict(verdict)
-            encoded.append(entry)
-        return encoded
+                attempt = here.get(message.tool_call_id or "")
+                # What Lean said stands beside the code already.
+                entry["told"] = attempt is not None and attempt.verdict is not None
+            yield entry
 
-    def _call(self, call: ToolCall) -> dict[str, Any]:
+    def _call(self, call: ToolCall, attempt: Attempt | None) -> dict[str, Any]:
         arguments = [
             [name, self._text(value if isinstance(value, str) else _json(value))]
             for name, value in call.arguments.items()
+            if attempt is None or name != "code"
         ]
-        return {"name": call.name, "arguments": arguments}
+        return {
+            "name": call.name,
+            "arguments": arguments,
+            "attempt": self._attempt(attempt) if attempt else None,
+        }
 
-    def _turn(self, turn: Turn, placed: Mapping[str, Verdict]) -> dict[str, Any]:
+    def _attempt(self, attempt: Attempt) -> dict[str, Any]:
+        before, verdict = attempt.before, attempt.verdict
+        return {
+            "number": attempt.number,
+            "code": self._text(attempt.code),
+            "verdict": self._verdict(verdict, attempt.code) if verdict else None,
+            "before": self._text(before.code) if before else None,
+            # Lines that are gone are negative.
+            "changes": [
+                -change.number if change.mark == "-" else change.number
+                for change in (changes(before.code, attempt.code) if before else ())
+            ],
+        }
+
+    def _verdict(self, verdict: Verdict, code: str) -> dict[str, Any]:
+        lines = code.count("\n") + 1
+        return {
+            "accepted": verdict.accepted,
+            "reason": verdict.reason,
+            "detail": self._text(verdict.detail),
+            "seconds": round(verdict.seconds, 3),
+            "axioms": list(verdict.axioms),
+            "remarks": [
+                [
+                    line,
+                    remark.pos.column,
+                    remark.end.line if remark.end else None,
+                    remark.end.column if remark.end else None,
+                    remark.severity,
+                    self._text(remark.text),
+                ]
+                for line, found in sorted(remarks(verdict, lines).items())
+                for remark in found
+            ],
+        }
+
+    def _turn(self, turn: Turn, judged: Mapping[str, Attempt]) -> dict[str, Any]:
         return {
             "seconds": round(turn.model_seconds + turn.tool_seconds, 2),
             "tokens": turn.completion_tokens,
             "cut": turn.finish_reason == "length",
             # A well-formed turn reads the same in its parsed parts.
-            "raw": self._text(turn.raw) if turn.errors else None,
+            "raw": self._text(turn.raw) if turn.errors or turn.repairs else None,
             "errors": [
                 {"kind": error.kind, "text": self._text(error.text), "detail": error.detail}
                 for error in turn.errors
             ],
-            "notes": _notes(turn),
-            # On a proof that it only wrote down.
-            "verdicts": [_verdict(placed[""])] if "" in placed else [],
+            "notes": notes(turn),
+            # A proof that it only wrote down.
+            "written": self._attempt(judged[""]) if "" in judged else None,
         }
-
-
-def _notes(turn: Turn) -> list[str]:
-    """What happened on the way to the answer."""
-    notes = [f"mended: {repair.kind.replace('_', ' ')}; {repair.done}" for repair in turn.repairs]
-    for lost in turn.interruptions:
-        kind = lost.kind.replace("_", " ")
-        notes.append(f"a request was lost ({kind}) and made again after {lost.seconds:.0f} s")
-    if turn.shortened:
-        numbers = ", ".join(str(cut.message) for cut in turn.shortened)
-        notes.append(f"shortened before this turn, to fit the context: messages {numbers}")
-    return notes
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "accepted": verdict.accepted,
-        "reason": verdict.reason,
-        "detail": verdict.detail,
-        "seconds": round(verdict.seconds, 3),
-    }
-
-
-def _facts(trace: Trace) -> str:
-    sampling = trace.sampling
-    turns = len(trace.turns)
-    about = [
-        trace.model,
-        f"{turns} turn{'' if turns == 1 else 's'}",
-        f"{trace.seconds:.1f} s",
-        f"temperature {sampling.temperature:g}",
-        f"seed {sampling.seed}",
-        trace.problem.topic,
-        f"difficulty {trace.problem.difficulty}" if trace.problem.difficulty else "",
-        trace.started,
-    ]
-    return " · ".join(part for part in about if part)
 
 
 def _json(value: object) -> str:

@@ -12,7 +12,7 @@ from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.figures import bounds, error, percent, plural
 from lean_agent.evaluation.ks import refuse_ks
-from lean_agent.evaluation.page import render_page
+from lean_agent.evaluation.page import write_page
 from lean_agent.evaluation.summary import (
     Group,
     Report,
@@ -43,10 +43,9 @@ def write_report(
         refuse_ks(ks, run.settings.samples, str(run.path))
     tally = Tally.of(run.digests(), level)
     report = summarise(tally, run.settings, ks)
-    page = render_page(report, tally, run.settings.problem_ids, run.traces)
     try:
         (run.path / JSON_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        (run.path / PAGE_FILE).write_text(page, encoding="utf-8")
+        write_page(run.path / PAGE_FILE, report, tally, run, notes(report))
     except OSError as error:
         raise UserError(f"cannot write the report into {run.path}: {error.strerror}") from error
     return report

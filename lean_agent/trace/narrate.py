@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.text import Text
 
 from lean_agent.chat import Message, ToolCall
 from lean_agent.lean.feedback import format_verdict
+from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
 from lean_agent.submission import submitted_proof
-from lean_agent.trace.trace import Trace
+from lean_agent.trace.attempts import Attempt, attempts
+from lean_agent.trace.digest import Digest
+from lean_agent.trace.listing import INDENT, diff, harmless, lean, listing
+from lean_agent.trace.trace import Trace, Turn
 
 _RESULT_LINES = 9
 
@@ -25,13 +30,41 @@ def story(trace: Trace) -> str:
         called = [
             (call.name.partition("_")[0], verdicts.get(call.id)) for call in answer.tool_calls
         ]
-        for name, verdict in called or [("proof", verdicts[""])] * ("" in verdicts):
+        for name, verdict in called or [("proof", verdicts.get(""))] * ("" in verdicts):
             mark = "" if verdict is None else "✓" if verdict.accepted else "✗"
             if steps and steps[-1][0] == name:
                 mark = steps.pop()[1] + mark
             steps.append((name, mark))
     path = " → ".join(" ".join(step).strip() for step in steps)
-    return f"{path} ({_turns(trace)})"
+    return f"{path} ({_turns(trace)})".strip()
+
+
+def facts(trace: Trace) -> str:
+    """What was asked of which model, in one line."""
+    sampling = trace.sampling
+    about = [
+        trace.model,
+        _turns(trace),
+        f"{trace.seconds:.1f} s" if trace.seconds else "",
+        f"temperature {sampling.temperature:g}",
+        f"seed {sampling.seed}",
+        trace.problem.topic,
+        f"difficulty {trace.problem.difficulty}" if trace.problem.difficulty else "",
+        trace.started,
+    ]
+    return " · ".join(part for part in about if part)
+
+
+def notes(turn: Turn) -> list[str]:
+    """What happened on the way to an answer."""
+    said = [f"mended: {repair.kind.replace('_', ' ')}; {repair.done}" for repair in turn.repairs]
+    for lost in turn.interruptions:
+        kind = lost.kind.replace("_", " ")
+        said.append(f"a request was lost ({kind}) and made again after {lost.seconds:.0f} s")
+    if turn.shortened:
+        numbers = ", ".join(str(cut.message) for cut in turn.shortened)
+        said.append(f"shortened before this turn, to fit the context: messages {numbers}")
+    return said
 
 
 def _turns(trace: Trace) -> str:
@@ -39,32 +72,38 @@ def _turns(trace: Trace) -> str:
 
 
 class Narrator:
-    """Prints the messages of one episode in the order they come."""
+    """Prints the messages of one episode in the order they come.
 
-    def __init__(self, console: Console) -> None:
+    Of what a tool answers it prints the beginning; with `whole` all of it and, where a recorded
+    episode is told, how each attempt differs from the one before.
+    """
+
+    def __init__(self, console: Console, *, whole: bool = False) -> None:
         self.console = console
+        self.whole = whole
         self._streamed = False
         self._answered = False
 
-    def problem(self, problem: Problem) -> None:
+    def problem(self, problem: Problem, sample: int | None = None) -> None:
         """The goal, in words and in Lean."""
-        self.console.rule(f"[bold]{escape(problem.id)}", align="left")
+        number = "" if sample is None else f"#{sample}"
+        self.console.rule(Text(harmless(problem.id + number), style="bold"), align="left")
         if problem.informal:
-            self.console.print(Text(problem.informal))
-        self._lean(problem.statement)
+            self._print(problem.informal)
+        self.console.print(lean(problem.statement))
 
     def text(self, chunk: str) -> None:
         """Some of the model's next message, as it is generated."""
         self._streamed = True
-        self.console.print(Text(chunk, style="dim"), end="", soft_wrap=True)
+        self.console.print(Text(harmless(chunk), style="dim"), end="", soft_wrap=True)
 
     def message(self, message: Message) -> None:
         """One message; those before the model's first say nothing new and are passed over."""
         streamed = self._end_of_text()
         if message.role == "assistant":
             self._answered = True
-            if message.content.strip() and not streamed:
-                self.console.print(Text(message.content.strip(), style="italic"))
+            if not streamed:
+                self._words(message)
             for call in message.tool_calls:
                 self._call(call)
         elif self._answered:
@@ -78,18 +117,62 @@ class Narrator:
             # Of the verdict on a proof in the last answer no message tells.
             code = submitted_proof(answer.content, trace.problem) or ""
             self._result(format_verdict(written, code))
-        mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
-        self.console.print(
-            f"{mark} in {_turns(trace)}, {trace.seconds:.1f} s"
-            + (f": {escape(trace.detail)}" if trace.detail else "")
-        )
+        self._outcome(trace)
 
     def tell(self, trace: Trace) -> None:
-        """A recorded episode from start to end."""
-        self.problem(trace.problem)
-        for message in trace.messages:
-            self.message(message)
-        self.end(trace)
+        """A recorded episode from start to end, with what Lean said on the lines it is about."""
+        self.problem(trace.problem, trace.sample)
+        self._print(facts(trace), "dim")
+        judged = attempts(trace)
+        for number, (answer, replies) in enumerate(_exchanges(trace.messages)):
+            turn = trace.turns[number] if number < len(trace.turns) else None
+            self._turn(number + 1, answer, turn)
+            self._exchange(answer, replies, judged[number])
+        self._outcome(trace)
+
+    def _turn(self, number: int, answer: Message, turn: Turn | None) -> None:
+        """What the model wrote in one turn, its calls aside."""
+        self.console.print()
+        about = _about(turn) if turn else ""
+        self.console.print(Text.assemble((f"Turn {number}", "bold"), (f"  {about}", "dim")))
+        self._words(answer)
+        if turn is None or not turn.errors:
+            return
+        for error in turn.errors:
+            kind = error.kind.replace("_", " ")
+            self.console.print(Text.assemble((f"✗ {kind}: ", "bold red"), harmless(error.detail)))
+        if turn.raw.strip() != answer.content.strip():
+            self.console.print(Text("The model's text as generated:", style="dim"))
+            self._indented(turn.raw)
+
+    def _exchange(
+        self, answer: Message, replies: Sequence[Message], judged: Mapping[str, Attempt]
+    ) -> None:
+        """The calls of one answer, each with what came of it, and what else the model was told."""
+        results = {reply.tool_call_id: reply for reply in replies if reply.role == "tool"}
+        for call in answer.tool_calls:
+            attempt = judged.get(call.id)
+            self._call(call, attempt)
+            if attempt is not None and attempt.verdict is not None:
+                self._verdict(attempt.verdict)
+            elif call.id in results:
+                self._result(results[call.id].content)
+        written = judged.get("")
+        if written is not None and written.verdict is not None:
+            self.console.print(Text(f"The proof it wrote down: attempt {written.number}"))
+            self._attempt(written)
+            self._verdict(written.verdict)
+        else:
+            for reply in replies:
+                if reply.role != "tool":
+                    self._result(reply.content)
+
+    def _outcome(self, trace: Trace) -> None:
+        mark = "[bold green]proved[/]" if trace.proved else f"[bold red]{trace.outcome}[/]"
+        self.console.print(
+            f"{mark} in {cost(trace)}"
+            + (f": {escape(harmless(trace.detail))}" if trace.detail else "")
+        )
 
     def _end_of_text(self) -> bool:
         """Whether some was printed, which is ended then."""
@@ -98,22 +181,81 @@ class Narrator:
             self.console.print()
         return streamed
 
-    def _call(self, call: ToolCall) -> None:
+    def _words(self, message: Message) -> None:
+        if message.content.strip():
+            self._print(message.content.strip(), "italic")
+
+    def _call(self, call: ToolCall, attempt: Attempt | None = None) -> None:
         arguments = dict(call.arguments)
         code = arguments.pop("code", None)
         listed = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-        self.console.print(f"[bold cyan]→ {escape(call.name)}[/]({escape(listed)})")
-        if isinstance(code, str):
-            self._lean(code)
+        number = f"  attempt {attempt.number}" if attempt else ""
+        self.console.print(
+            f"[bold cyan]→ {escape(harmless(call.name))}[/]({escape(harmless(listed))})"
+            f"[dim]{number}[/]"
+        )
+        if attempt is not None:
+            self._attempt(attempt)
+        elif isinstance(code, str):
+            self.console.print(lean(code))
+
+    def _attempt(self, attempt: Attempt) -> None:
+        if self.whole and attempt.before is not None:
+            self.console.print(diff(attempt))
+        self.console.print(listing(attempt, self.console.width))
+
+    def _verdict(self, verdict: Verdict) -> None:
+        """The verdict without Lean's messages, which stand beside the code."""
+        without = verdict.model_copy(update={"messages": (), "sorries": ()})
+        self._result(format_verdict(without, ""))
 
     def _result(self, text: str) -> None:
         lines = text.splitlines()
-        shown = lines[:_RESULT_LINES]
+        shown = lines if self.whole else lines[:_RESULT_LINES]
         if (more := len(lines) - len(shown)) > 0:
             shown.append(f"… {more} more line{'s' * (more != 1)}")
         style = "green" if text.startswith("Accepted") else "dim"
-        self.console.print(Padding(Text("\n".join(shown), style=style), (0, 0, 0, 2)))
+        self._indented("\n".join(shown), style)
 
-    def _lean(self, code: str) -> None:
-        syntax = Syntax(code, "lean4", background_color="default", word_wrap=True)
-        self.console.print(Padding(syntax, (0, 0, 0, 2)))
+    def _indented(self, text: str, style: str = "") -> None:
+        self.console.print(Padding(Text(harmless(text), style=style), (0, 0, 0, INDENT)))
+
+    def _print(self, text: str, style: str = "") -> None:
+        self.console.print(Text(harmless(text), style=style))
+
+
+def _exchanges(messages: Sequence[Message]) -> list[tuple[Message, list[Message]]]:
+    """Each answer of the model with what it was told after it."""
+    found: list[tuple[Message, list[Message]]] = []
+    for message in messages:
+        if message.role == "assistant":
+            found.append((message, []))
+        elif found:
+            found[-1][1].append(message)
+    return found
+
+
+def _about(turn: Turn) -> str:
+    """The cost of a turn, and what happened on the way to its answer."""
+    seconds = turn.model_seconds + turn.tool_seconds
+    about = [
+        f"{seconds:.1f} s" if seconds else "",
+        f"{turn.completion_tokens:,} tokens" if turn.completion_tokens is not None else "",
+        "cut off at the token limit" if turn.finish_reason == "length" else "",
+        *notes(turn),
+    ]
+    return " · ".join(part for part in about if part)
+
+
+def cost(trace: Trace) -> str:
+    """Turns, and seconds and tokens where they are known, in one line."""
+    digest = Digest.of(trace)
+    said = [_turns(trace)]
+    if digest.seconds:
+        said.append(
+            f"{digest.seconds:.1f} s (model {digest.model_seconds:.1f}, tools "
+            f"{digest.tool_seconds:.1f}, of these Lean {digest.lean_seconds:.1f})"
+        )
+    if digest.prompt_tokens is not None and digest.completion_tokens is not None:
+        said.append(f"{digest.prompt_tokens:,} prompt and {digest.completion_tokens:,} new tokens")
+    return ", ".join(said)

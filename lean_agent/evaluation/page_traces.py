@@ -1,0 +1,103 @@
+"""The traces of a report page: a first part within the page, the others in files beside it.
+
+A page that is opened from disk may not fetch files, but it may load scripts. So each file is a
+script that hands its traces to the page, loaded when one of them is opened.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lean_agent.evaluation.page_data import PageData
+from lean_agent.evaluation.tally import Tally
+from lean_agent.trace.store import RunFolder
+from lean_agent.trace.trace import Trace, episode_id
+
+MAX_TRACES = 20_000
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many bytes of traces a page carries in itself, in each file, and in all."""
+
+    page: int = 5_000_000
+    file: int = 2_000_000
+    all: int = 300_000_000
+
+
+@dataclass(frozen=True)
+class CarriedTraces:
+    """Where the traces are: `first` in the page, the others by id in a file beside it."""
+
+    first: PageData
+    files: dict[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.files)
+
+    def __contains__(self, episode: str) -> bool:
+        return episode in self.first or episode in self.files
+
+
+def carry_traces(
+    run: RunFolder, tally: Tally, problems: Sequence[str], folder: Path, room: Room | None = None
+) -> CarriedTraces:
+    """Take the traces of these problems, accepted ones first, as far as there is room.
+
+    `folder` gets the files and loses those of an earlier report; where all fit into the page
+    there is no folder afterwards. Each trace is read once, and no more than one file's worth is
+    held. Raises OSError where the folder cannot be written.
+    """
+    room = room or Room()
+    carried = CarriedTraces(PageData(room.page))
+    partial = folder.with_name(folder.name + ".part")
+    shutil.rmtree(partial, ignore_errors=True)
+    traces = _chosen(run, tally, problems)
+    left = room.all
+    file = PageData(left)
+    within = True
+
+    def write() -> None:
+        partial.mkdir(exist_ok=True)
+        name = f"{len(list(partial.iterdir())):03}.js"
+        address = f"{folder.name}/{name}"
+        text = f'leanAgentTraces("{address}",{file.script()});\n'
+        (partial / name).write_text(text, encoding="utf-8")
+        carried.files.update(dict.fromkeys(file, address))
+
+    for trace in traces:
+        within = within and carried.first.add(trace)
+        if within:
+            continue
+        if not file.add(trace):
+            break
+        if file.bytes >= room.file:
+            write()
+            left -= file.bytes
+            file = PageData(left)
+    if len(file):
+        write()
+    if folder.exists():
+        shutil.rmtree(folder)
+    if partial.exists():
+        partial.rename(folder)
+    return carried
+
+
+def _chosen(run: RunFolder, tally: Tally, problems: Sequence[str]) -> Iterator[Trace]:
+    """The traces of these problems: accepted ones, then the others, as they finished."""
+    left = MAX_TRACES
+    for proved in (True, False):
+        ids = [
+            episode_id(problem, sample)
+            for problem in problems
+            if problem in tally.problems
+            for sample in sorted(tally.problems[problem].outcomes)
+            if (tally.problems[problem].outcomes[sample] == "proved") is proved
+        ][:left]
+        left -= len(ids)
+        if ids:
+            yield from run.fetch(set(ids))
