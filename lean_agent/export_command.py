@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -69,9 +70,11 @@ def export_traces(
 ) -> None:
     """Write episodes as training data.
 
-    messages: JSON Lines with messages and tools for TRL's SFTTrainer, also with its loss on the
-    assistant's tokens only. openai: its fine-tuning format. sharegpt: for LLaMA-Factory. arrow,
-    parquet: tables with a row each episode. text: one text each, through a chat template.
+    - messages: JSON Lines with messages and tools, as TRL's SFTTrainer takes them
+    - openai: JSON Lines for OpenAI's fine-tuning
+    - sharegpt: JSON Lines for LLaMA-Factory
+    - arrow, parquet: a table with a row each episode, for datasets
+    - text: JSON Lines with one text each, through a chat template
 
     Example: `lean-agent traces export traces/sample --to messages --out train.jsonl`
     """
@@ -104,4 +107,4 @@ def _print(done: Exported, use: str) -> None:
         out.print(f"Left out: {first}{more}: {why}", markup=False)
     if len(reasons) > _SHOWN:
         out.print(f"Left out for other reasons (--json): {len(reasons) - _SHOWN}")
-    out.print(f"Use: {use.replace('PATH', repr(str(done.path)))}", markup=False)
+    out.print(f"Use: {use.replace('PATH', dumps(str(done.path)))}", markup=False)

@@ -35,7 +35,7 @@ COLUMNS: dict[str, str] = {
     "seed": "int64",  # the episode's own
     "model": "string",
     "mode": "string",
-    "prompt": "string",  # the template and its version
+    "template": "string",  # of the prompts, with its version; TRL takes a column `prompt` for text
     "dialect": "string",  # null where a server read the calls
     "outcome": "string",
     "level": "string",  # fast or strict, null without a proof
@@ -66,7 +66,7 @@ class _Table(Format):
             "seed": trace.sampling.seed,
             "model": trace.model,
             "mode": trace.settings.mode.value,
-            "prompt": trace.settings.prompt,
+            "template": trace.settings.prompt,
             "dialect": trace.dialect,
             "outcome": trace.outcome.value,
             "level": trace.level.value if trace.level else None,
@@ -117,9 +117,7 @@ class Arrow(_Table):
         import pyarrow
         from datasets import Dataset
         from datasets.table import MemoryMappedTable
-        from datasets.utils import disable_progress_bars
 
-        disable_progress_bars()  # they would be over before they are read
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".arrow-") as folder:
             whole = Path(folder) / "rows.arrow"
             with whole.open("wb") as file, pyarrow.ipc.new_stream(file, _schema()) as writer:
