@@ -102,19 +102,19 @@ class PageData:
         self, messages: Sequence[Message], judged: Sequence[Mapping[str, Attempt]]
     ) -> Iterator[dict[str, Any]]:
         placed = iter(judged)
-        tools: dict[str, str] = {}
+        calls: list[str] = []
         here: Mapping[str, Attempt] = {}
         for message in messages:
             entry: dict[str, Any] = {"role": message.role, "text": self._text(message.content)}
             if message.role == "assistant":
-                tools = {call.id: call.name for call in message.tool_calls}
+                calls = [call.id for call in message.tool_calls]
                 here = next(placed, {})
                 entry["calls"] = [self._call(c, here.get(c.id)) for c in message.tool_calls]
             elif message.role == "tool":
-                entry["tool"] = tools.get(message.tool_call_id or "")
-                attempt = here.get(message.tool_call_id or "")
+                call = message.tool_call_id or ""
+                entry["answers"] = calls.index(call) if call in calls else None
                 # What Lean said stands beside the code already.
-                entry["told"] = attempt is not None and attempt.verdict is not None
+                entry["told"] = call in here and here[call].verdict is not None
             yield entry
 
     def _call(self, call: ToolCall, attempt: Attempt | None) -> dict[str, Any]:

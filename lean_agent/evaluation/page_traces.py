@@ -23,7 +23,7 @@ MAX_TRACES = 20_000
 class Room:
     """How many bytes of traces a page carries in itself, in each file, and in all."""
 
-    page: int = 5_000_000
+    page: int = 8_000_000
     file: int = 2_000_000
     all: int = 300_000_000
 

@@ -142,20 +142,22 @@ const { element, traceNodes } = (() => {
     const label = element("p", "label", "calls ", element("code", "", call.name));
     const block = element("div", "call" + tone(call.attempt && call.attempt.verdict));
     block.append(...(call.attempt ? attemptParts(data, call.attempt, label) : [label]).filter(Boolean));
-    for (const [name, index] of call.arguments) {
-      block.append(element("p", "argument", element("span", "dim", name + ": "), data.strings[index]));
+    if (call.arguments.length) {
+      block.append(element("p", "arguments", ...call.arguments.map(([name, index]) =>
+        element("span", "", element("span", "dim", name + ": "), data.strings[index]))));
     }
     return block;
   }
 
-  function resultBlock(data, message) {
+  function resultBlock(data, message, call) {
     const answer = element("pre", "", data.strings[message.text]);
     if (message.told) return fold("As the model was told", false, answer);
-    const tool = message.tool ? element("code", "", message.tool) : "the tool";
+    const tool = call ? element("code", "", call.name) : "the tool";
     return element("div", "result", element("p", "label", tool, " answers"), answer);
   }
 
-  function turnBlock(data, number, message, turn) {
+  // One answer of the model, and after each of its calls what came of it.
+  function turnBlock(data, number, message, turn, results) {
     const about = turn ? [
       turn.seconds ? `${turn.seconds.toFixed(1)} s` : "",
       turn.tokens !== null ? plural(turn.tokens, "token") : "",
@@ -165,7 +167,10 @@ const { element, traceNodes } = (() => {
       element("h2", "", `Turn ${number} `, element("span", "dim", about)));
     const words = data.strings[message.text].trim();
     if (words) block.append(element("p", "words", words));
-    for (const call of message.calls) block.append(callBlock(data, call));
+    message.calls.forEach((call, i) => {
+      block.append(callBlock(data, call),
+        ...results.filter((result) => result.answers === i).map((result) => resultBlock(data, result, call)));
+    });
     if (!turn) return block;
     for (const error of turn.errors) {
       const written = data.strings[error.text];
@@ -186,17 +191,20 @@ const { element, traceNodes } = (() => {
   function conversation(data, trace) {
     const blocks = [];
     let turns = 0;
-    for (const message of trace.messages) {
+    trace.messages.forEach((message, i) => {
       if (message.role === "assistant") {
-        blocks.push(turnBlock(data, turns + 1, message, trace.turns[turns]));
+        const after = trace.messages.slice(i + 1);
+        const end = after.findIndex((later) => later.role === "assistant");
+        const results = (end < 0 ? after : after.slice(0, end)).filter((later) => later.role === "tool");
+        blocks.push(turnBlock(data, turns + 1, message, trace.turns[turns], results));
         turns += 1;
       } else if (message.role === "tool") {
-        blocks.push(resultBlock(data, message));
+        if (message.answers === null) blocks.push(resultBlock(data, message, null));
       } else {
         const label = message.role === "system" ? "System prompt" : turns ? "Message to the model" : "Task as sent to the model";
         blocks.push(fold(label, turns > 0, element("pre", "", data.strings[message.text])));
       }
-    }
+    });
     return blocks;
   }
 
