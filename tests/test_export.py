@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import string
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,10 @@ from typer.testing import CliRunner
 
 from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall, ToolSchema
 from lean_agent.dialects import DIALECTS, dialect_named
+from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.errors import UserError
 from lean_agent.export_command import export_traces
+from lean_agent.prompts import opening, prompts_for
 from lean_agent.trace.export import (
     Conversation,
     Exported,
@@ -145,6 +150,55 @@ def test_a_call_spoilt_in_one_notation_is_not_taught_in_another():
     assert conversation(spoilt, HERMES).spoilt == {0}
     with pytest.raises(Unfit, match="its answer 1 spoils a call in hermes"):
         conversation(spoilt, Style(dialect=dialect_named("mistral")))
+
+
+def retold(trace: Trace, **changes: Any) -> Trace:
+    """The trace with the opening messages that it would have had with those changes."""
+    trace = trace.model_copy(update=changes)
+    dialect = dialect_named(trace.dialect or "") if trace.tools_in_prompt else None
+    told = opening(trace.problem, trace.tools, trace.settings, dialect)
+    return trace.model_copy(update={"messages": (*told, *trace.messages[2:])})
+
+
+@pytest.mark.parametrize("prompt", prompts_for(Mode.AGENT))
+@pytest.mark.parametrize("written_in", ["hermes", "pythonic"])
+def test_the_tools_are_taken_out_of_every_released_prompt(prompt: str, written_in: str):
+    settings = EpisodeSettings(prompt=prompt)
+    trace = retold(sample()[0], settings=settings, dialect=written_in)
+    assert "search_mathlib" in trace.messages[0].content
+    told = conversation(trace, NATIVE)
+    assert "search_mathlib" not in told.messages[0].content
+    assert told.messages[0].content.endswith("there is nothing else to hand in.")
+    again = conversation(trace, Style(dialect=dialect_named("mistral")))
+    assert dialect_named("mistral").instructions() in again.messages[0].content
+
+
+def test_tools_that_were_sent_beside_the_messages_stay_there_or_are_described():
+    trace = retold(sample()[0], tools_in_prompt=False)
+    assert conversation(trace, NATIVE).messages[0] == trace.messages[0]
+    described = conversation(trace, HERMES)
+    assert described.messages == conversation(sample()[0], HERMES).messages
+
+
+def test_an_episode_without_tools_is_the_same_in_both_styles():
+    settings = EpisodeSettings(mode=Mode.SELF_CORRECTION, prompt="self-correction@1")
+    said = (Message(role="user", content="Prove it."), Message(role="assistant", content=PROOF))
+    trace = make_trace(PROBLEM, 0, PROOF).model_copy(
+        update={"tools": (), "settings": settings, "messages": said}
+    )
+    assert conversation(trace, NATIVE) == conversation(trace, HERMES) == Conversation(said)
+
+
+def test_a_prompt_that_this_version_does_not_know_is_the_reason():
+    settings = EpisodeSettings(prompt="json@99")
+    with pytest.raises(Unfit, match="unknown prompt 'json@99'"):
+        conversation(sample()[0].model_copy(update={"settings": settings}), NATIVE)
+
+
+def test_an_episode_in_which_the_model_never_answered_teaches_nothing():
+    trace = make_trace(PROBLEM, 0, failed_attempts=0)
+    with pytest.raises(Unfit, match="never answered"):
+        conversation(trace, NATIVE)
 
 
 # Formats
@@ -384,6 +438,22 @@ def test_what_is_there_already_is_not_touched(tmp_path: Path, name: FormatName):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize("name", [FormatName.ARROW, FormatName.PARQUET])
+def test_a_missing_package_is_named_with_the_extra_that_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: FormatName
+):
+    monkeypatch.setattr("importlib.util.find_spec", lambda package: None)  # noqa: ARG005
+    with pytest.raises(UserError, match=r"lean-agent\[datasets\]"):
+        written(sample(), name, tmp_path / "export")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_heavy_packages_are_not_imported_before_they_are_needed():
+    program = "import sys, lean_agent.export_command; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not {"datasets", "pyarrow", "torch", "transformers"} & set(done.stdout.decode().split())
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path):
     tmp_path.chmod(0o500)
@@ -400,6 +470,14 @@ app.callback()(lambda: None)
 
 def run(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["export", *map(str, arguments)])
+
+
+def test_a_dataset_is_its_folder(tmp_path: Path):
+    (tmp_path / "dataset").mkdir()
+    shutil.copy(SAMPLE, tmp_path / "dataset" / "traces.jsonl")
+    done = run(tmp_path / "dataset", "--to", "parquet", "--out", tmp_path / "train.parquet")
+    assert done.exit_code == 0, done.output
+    assert len(list(read_conversations(tmp_path / "train.parquet", FormatName.PARQUET))) == 6
 
 
 def test_of_a_run_the_proved_episodes_are_taken(tmp_path: Path):

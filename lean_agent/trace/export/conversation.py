@@ -46,23 +46,20 @@ class Conversation:
     spoilt: frozenset[int] = field(default=frozenset(), compare=False)
 
     def up_to_last_answer(self) -> Conversation:
-        """The same without what follows the last answer, from which nothing can be learnt.
-
-        Raises Unfit where there is no answer.
-        """
+        """The same without what follows the last answer, from which nothing can be learnt."""
         answers = [n for n, one in enumerate(self.messages) if one.role == "assistant"]
-        if not answers:
-            raise Unfit("it holds no answer of the model")
         return Conversation(self.messages[: answers[-1] + 1], self.tools, self.spoilt)
 
 
 def conversation(trace: Trace, style: Style) -> Conversation:
     """The episode in that style. Results that were cut to fit a context are whole here.
 
-    Raises Unfit where the tools cannot be taken out of its opening messages, or put into them,
-    and where it spoils calls in another notation than the one asked for: what the model is told
-    of those would then be about something that the student never writes.
+    Raises Unfit where the model never answered, where the tools cannot be taken out of its opening
+    messages, or put into them, and where it spoils calls in another notation than the one asked
+    for: what the model is told of those would then be about something the student never writes.
     """
+    if all(message.role != "assistant" for message in trace.messages):
+        raise Unfit("the model never answered")
     try:
         told = tuple(opening(trace.problem, trace.tools, trace.settings, _described_in(trace)))
         if style.dialect is None:

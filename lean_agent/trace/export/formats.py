@@ -50,7 +50,10 @@ class Messages(Lines):
     """
 
     name = "messages"
-    use = 'load_dataset("json", data_files=PATH), then SFTConfig(assistant_only_loss=True)'
+    use = (
+        'load_dataset("json", data_files=PATH), and SFTConfig(assistant_only_loss=True, '
+        "max_length=…), for by default it cuts off after 1,024 tokens"
+    )
 
     def row(self, trace: Trace, told: Conversation) -> Row:  # noqa: ARG002
         row: Row = {"messages": as_is(told.messages, text_arguments=False, own_ids=True)}

@@ -124,7 +124,8 @@ class Arrow(_Table):
                 for batch in _batches(rows):
                     writer.write_batch(batch)
             # Its own would be made of the time of day.
-            fingerprint = hashlib.sha256(whole.read_bytes()).hexdigest()[:16]
+            with whole.open("rb") as file:
+                fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
             table = MemoryMappedTable.from_file(str(whole))
             Dataset(table, fingerprint=fingerprint).save_to_disk(str(path))
 
