@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lean_agent.evaluation.paired import Difference
 from lean_agent.evaluation.pass_at_k import Estimate
 
 
@@ -20,6 +23,17 @@ def error(value: Estimate) -> str:
     return f"±{100 * value.sampling_error:.2f}"
 
 
+def points(value: Difference) -> str:
+    """A difference in percentage points, and its interval below it."""
+    return f"{100 * value.value:+.2f}\n{100 * value.low:+.2f} to\n{100 * value.high:+.2f}"
+
+
 def plural(number: int, noun: str) -> str:
     """A number with its noun, such as `1 problem` and `2 problems`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first of the names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,258 @@
+"""The tables of a comparison: in the terminal, as Markdown, as LaTeX and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from lean_agent import __version__
+from lean_agent.errors import UserError
+from lean_agent.evaluation.compare import Against, Comparison, Cost
+from lean_agent.evaluation.figures import bounds, error, percent, points, some
+from lean_agent.evaluation.paired import Difference
+from lean_agent.evaluation.pass_at_k import Estimate
+from lean_agent.evaluation.report import notes
+from lean_agent.evaluation.tables import Column, Kind, Table, to_latex, to_markdown, to_rich
+
+JSON_FILE = "compare.json"
+MARKDOWN_FILE = "compare.md"
+LATEX_FILE = "compare.tex"
+
+_NONE = "—"
+_NAMES_IN_TERMINAL = 12
+_ALL = 10**9
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """The tables in the terminal, with the first names of the problems won and lost."""
+    for warning in comparison.warnings:
+        console.print(warning, style="bold red", highlight=False, markup=False)
+    for note in all_notes(comparison):
+        console.print(note, style="yellow", highlight=False, markup=False)
+    for _, table in tables(comparison, _NAMES_IN_TERMINAL):
+        console.print(to_rich(table))
+        console.print()
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
+    """Write the tables as Markdown and LaTeX, and all numbers as JSON; return the files' paths.
+
+    Makes the folder where there is none. Raises UserError where that cannot be done.
+    """
+    texts = {
+        MARKDOWN_FILE: as_markdown(comparison),
+        LATEX_FILE: as_latex(comparison),
+        JSON_FILE: comparison.model_dump_json(indent=2) + "\n",
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise UserError(
+            f"cannot write the comparison into {folder}: {problem.strerror}. Choose another --out"
+        ) from problem
+    return tuple(folder / name for name in texts)
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """All tables, under a heading that names the runs."""
+    said = [*comparison.warnings, *all_notes(comparison)]
+    parts = [f"# {_title(comparison)}\n", *(f"> {line}\n" for line in said)]
+    parts += [to_markdown(table) for _, table in tables(comparison, _ALL)]
+    return "\n".join(parts)
+
+
+def as_latex(comparison: Comparison) -> str:
+    r"""All tables as floats, to be read with `\input` where booktabs is loaded."""
+    lines = [
+        f"% {_title(comparison)}: written by lean-agent {__version__}.",
+        r"% Needs \usepackage{booktabs}. Names in other letters than Latin ones need LuaLaTeX.",
+        *(f"% {line}" for line in (*comparison.warnings, *all_notes(comparison))),
+        "",
+    ]
+    parts = [to_latex(table, f"tab:lean-agent-{name}") for name, table in tables(comparison, _ALL)]
+    return "\n".join([*lines, *parts])
+
+
+def all_notes(comparison: Comparison) -> list[str]:
+    """What each run's own report says of it first, with the run's name."""
+    return [
+        f"{run.name}: {said}"
+        for run in comparison.runs
+        for said in (*notes(run.report), *run.report.warnings)
+    ]
+
+
+def tables(comparison: Comparison, names: int) -> list[tuple[str, Table]]:
+    """All tables that say something, each with a short name; of problems, so many `names`."""
+    made = [("pass-at-k", _pass_at_k(comparison))]
+    against = comparison.against_first
+    if against:
+        made.append(("difference", _differences(comparison)))
+        made.append(("mcnemar", _mcnemar(comparison)))
+    if any(one.equal_tokens for one in against):
+        made.append(("equal-tokens", _equal_tokens(comparison)))
+    made.append(("cost", _cost(comparison)))
+    if any(one.won or one.lost for one in against):
+        made.append(("won-lost", _won_and_lost(comparison, names)))
+    if comparison.differs:
+        made.append(("settings", _settings(comparison)))
+    return made
+
+
+def _title(comparison: Comparison) -> str:
+    return "Comparison of " + ", ".join(run.name for run in comparison.runs)
+
+
+def _pass_at_k(comparison: Comparison) -> Table:
+    runs = comparison.runs
+    reports = [run.report for run in runs]
+    columns = [
+        _names(run.name for run in runs),
+        Column(
+            "solved", tuple(f"{run.report.solved:,}\nof {run.report.problems:,}" for run in runs)
+        ),
+    ]
+    for k in comparison.ks:
+        found = [one.pass_at_k.get(str(k)) for one in reports]
+        columns.append(Column(f"pass@{k}", tuple(map(_estimate, found))))
+    return Table(
+        "pass@k",
+        tuple(columns),
+        "Below each rate are its 95% bootstrap interval over problems and the standard error of "
+        f"drawing samples. Proofs are checked at level {comparison.level}.",
+    )
+
+
+def _differences(comparison: Comparison) -> Table:
+    found = comparison.against_first
+    columns = [
+        _names(one.run for one in found),
+        Column("problems", tuple(f"{one.problems:,}" for one in found)),
+    ]
+    for k in comparison.ks:
+        cells = tuple(_difference(one.differences.get(str(k))) for one in found)
+        if set(cells) != {_NONE}:
+            columns.append(Column(f"pass@{k}", cells))
+    return Table(
+        f"Difference of pass@k to {comparison.runs[0].name}",
+        tuple(columns),
+        "In percentage points, over the problems that both have, at as many samples; below, the "
+        "95% bootstrap interval over problems, each with its pair of results.",
+    )
+
+
+def _mcnemar(comparison: Comparison) -> Table:
+    found = comparison.against_first
+    tests = [one.mcnemar for one in found]
+    counts: list[tuple[str, Callable[[Against], int]]] = [
+        ("samples", lambda one: one.samples),
+        ("both", lambda one: one.mcnemar.both),
+        ("won", lambda one: one.mcnemar.won),
+        ("lost", lambda one: one.mcnemar.lost),
+        ("neither", lambda one: one.mcnemar.neither),
+    ]
+    return Table(
+        f"Problems solved, against {comparison.runs[0].name}",
+        (
+            _names(one.run for one in found),
+            *(Column(name, tuple(f"{count(one):,}" for one in found)) for name, count in counts),
+            Column("p", tuple(f"{test.p_value:.4f}" for test in tests)),
+        ),
+        "Solved by the first samples of each run, as many as both have. Won: by this run only; "
+        "lost: by the other only. p is that of McNemar's exact test, two-sided.",
+    )
+
+
+def _equal_tokens(comparison: Comparison) -> Table:
+    found = [(one.run, one.equal_tokens) for one in comparison.against_first if one.equal_tokens]
+    return Table(
+        f"pass@k at equal tokens, against {comparison.runs[0].name}",
+        (
+            _names(run for run, _ in found),
+            Column("tokens", tuple(f"{at.tokens:,.0f}" for _, at in found)),
+            Column(
+                "this run", tuple(f"{percent(at.other)}\nk = {at.other_k:,}" for _, at in found)
+            ),
+            Column(
+                "the other", tuple(f"{percent(at.first)}\nk = {at.first_k:,}" for _, at in found)
+            ),
+            Column("difference", tuple(_difference(at.difference) for _, at in found)),
+        ),
+        "Completion tokens a problem: what the cheaper run used in all its samples. k is how many "
+        "samples they pay for, at the mean price of the run's episodes.",
+    )
+
+
+def _cost(comparison: Comparison) -> Table:
+    costs: list[tuple[str, str, Cost | None]] = []
+    for run in comparison.runs:
+        costs.append((run.name, "an episode", run.per_episode))
+        costs.append(("", "a solved problem", run.per_solved))
+    fields: list[tuple[str, Callable[[Cost], float | None], int]] = [
+        ("prompt\ntokens", lambda cost: cost.prompt_tokens, 0),
+        ("completion\ntokens", lambda cost: cost.completion_tokens, 0),
+        ("model\nseconds", lambda cost: cost.model_seconds, 1),
+        ("Lean\nseconds", lambda cost: cost.lean_seconds, 1),
+        ("Lean\nchecks", lambda cost: cost.checks, 1),
+    ]
+    return Table(
+        "Cost",
+        (
+            _names(name for name, _, _ in costs),
+            Column("for", tuple(what for _, what, _ in costs), Kind.NAME),
+            *(
+                Column(
+                    heading,
+                    tuple(_number(value(cost) if cost else None, places) for *_, cost in costs),
+                )
+                for heading, value, places in fields
+            ),
+        ),
+        "Means over episodes; for a solved problem, all episodes over the problems solved.",
+    )
+
+
+def _won_and_lost(comparison: Comparison, names: int) -> Table:
+    found = comparison.against_first
+    return Table(
+        f"Problems won and lost against {comparison.runs[0].name}",
+        (
+            _names(one.run for one in found),
+            Column("won", tuple(some(one.won, names) or _NONE for one in found), Kind.WORDS),
+            Column("lost", tuple(some(one.lost, names) or _NONE for one in found), Kind.WORDS),
+        ),
+    )
+
+
+def _settings(comparison: Comparison) -> Table:
+    found = comparison.differs
+    return Table(
+        "Settings that differ",
+        (
+            _names(one.key for one in found),
+            *(
+                Column(run.name, tuple(one.values[number] for one in found), Kind.WORDS)
+                for number, run in enumerate(comparison.runs)
+            ),
+        ),
+    )
+
+
+def _names(names: Iterable[str]) -> Column:
+    return Column("", tuple(names), Kind.NAME)
+
+
+def _estimate(value: Estimate | None) -> str:
+    return _NONE if value is None else f"{percent(value.value)}\n{bounds(value)}\n{error(value)}"
+
+
+def _difference(value: Difference | None) -> str:
+    return _NONE if value is None else points(value)
+
+
+def _number(value: float | None, places: int) -> str:
+    return _NONE if value is None else f"{value:,.{places}f}"
