@@ -17,6 +17,7 @@ from lean_agent.problem import Problem
 from mathlib_index.declaration import Declaration
 
 REFERENCE_PROOFS = Path(__file__).parents[1] / "reference_proofs"
+SPLITS = ["test", "valid", "train"]
 SINGLE_TACTICS = [
     *("rfl", "decide", "trivial", "assumption", "contradiction", "omega", "exact?"),
     *("simp", "simp_all", "intros; simp", "intros; simp_all", "intros; exact?"),
@@ -35,11 +36,13 @@ def reference_proofs() -> dict[str, str]:
 
 
 def test_there_are_enough_problems_of_every_difficulty(problems: list[Problem]) -> None:
-    test = [p for p in problems if p.split == "test"]
-    assert len(problems) >= 80
-    assert len(test) >= 50
-    assert {p.split for p in problems} == {"test", "valid"}
-    assert {p.difficulty for p in problems} == {1, 2, 3, 4, 5} == {p.difficulty for p in test}
+    by_split = {split: [p for p in problems if p.split == split] for split in SPLITS}
+    assert {p.split for p in problems} == set(SPLITS)
+    assert len(by_split["test"]) >= 50
+    assert len(by_split["test"] + by_split["valid"]) >= 80
+    assert len(by_split["train"]) >= 160
+    for split in SPLITS:
+        assert {p.difficulty for p in by_split[split]} == {1, 2, 3, 4, 5}
 
 
 def test_problems_are_named_after_their_theorems_and_told_in_english(
@@ -53,13 +56,14 @@ def test_problems_are_named_after_their_theorems_and_told_in_english(
         assert re.fullmatch(r".{20,}[.?]", p.informal), p.id
 
 
-def test_the_split_follows_from_the_names_alone(problems: list[Problem]) -> None:
+def test_what_is_evaluated_on_is_split_by_the_names_alone(problems: list[Problem]) -> None:
+    evaluated = [p for p in problems if p.split != "train"]
     for difficulty in range(1, 6):
-        level = [p for p in problems if p.difficulty == difficulty]
+        level = [p for p in evaluated if p.difficulty == difficulty]
         level.sort(key=lambda p: hashlib.sha256(p.id.encode()).hexdigest())
         in_test = [p.split == "test" for p in level]
         assert in_test == sorted(in_test, reverse=True)
-        assert sum(in_test) == pytest.approx(50 * len(level) / len(problems), abs=1)
+        assert sum(in_test) == pytest.approx(50 * len(level) / len(evaluated), abs=1)
 
 
 @asks_lean
@@ -89,14 +93,18 @@ def test_the_library_holds_no_problem_and_no_reference_proof(problems: list[Prob
         assert not ids & set(re.findall(r"[\w.']+", path.read_text(encoding="utf-8"))), path
 
 
+@pytest.mark.parametrize("split", ["test", "valid", pytest.param("train", marks=pytest.mark.slow)])
 @asks_lean
-async def test_a_single_tactic_closes_at_most_a_quarter(ask: Ask, problems: list[Problem]) -> None:
+async def test_a_single_tactic_closes_at_most_a_quarter(
+    ask: Ask, problems: list[Problem], split: str
+) -> None:
+    part = [p for p in problems if p.split == split]
     # Lean stops reading after 100 errors: 8 problems with 12 attempts each stay below that.
-    batches = [problems[i : i + 8] for i in range(0, len(problems), 8)]
+    batches = [part[i : i + 8] for i in range(0, len(part), 8)]
     found = await asyncio.gather(*(_closed(ask, batch) for batch in batches))
     closed = [name for batch in found for name in batch]
-    print(f"\na single tactic closes {len(closed)} of {len(problems)}: {', '.join(closed)}")
-    assert 0 < len(closed) <= len(problems) / 4
+    print(f"\na single tactic closes {len(closed)} of {len(part)}: {', '.join(closed)}")
+    assert 0 < len(closed) <= len(part) / 4
 
 
 async def _closed(ask: Ask, problems: list[Problem]) -> list[str]:
