@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from json import dumps
 from pathlib import Path
@@ -10,16 +11,19 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from lean_agent.dialects import DIALECTS, dialect_named
 from lean_agent.errors import UserError
 from lean_agent.options import Json
 from lean_agent.trace.export import Exported, FormatName, Style, export, format_named
 from lean_agent.trace.store import read_traces
+from lean_agent.trace.trace import Trace
 
 _SHOWN = 5
 
 out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
 
 
 class ToolsIn(StrEnum):
@@ -86,11 +90,23 @@ def export_traces(
     chosen = dialect_named(dialect or "hermes") if tools is ToolsIn.PROMPT else None
     style = Style(dialect=chosen, thinking=thinking)
     form = format_named(to, style, template)
-    done = export(read_traces(dataset), form, style, path, unproved=unproved)
+    traces = _counted(read_traces(dataset))
+    done = export(traces, form, style, path, unproved=unproved)
     if json:
         typer.echo(done.model_dump_json(indent=2))
     else:
         _print(done, form.use)
+
+
+def _counted(traces: Iterable[Trace]) -> Iterator[Trace]:
+    """The same, with a count in a terminal: there may be a hundred thousand."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} episodes"), TimeElapsedColumn())
+    disable = not err.is_terminal
+    with Progress(*columns, console=err, transient=True, disable=disable) as progress:
+        task = progress.add_task("", total=None)
+        for trace in traces:
+            yield trace
+            progress.advance(task)
 
 
 def _print(done: Exported, use: str) -> None:

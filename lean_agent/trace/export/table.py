@@ -124,8 +124,8 @@ class Arrow(_Table):
                 for batch in _batches(rows):
                     writer.write_batch(batch)
             # Its own would be made of the time of day.
-            with whole.open("rb") as file:
-                fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            with whole.open("rb") as rows_file:
+                fingerprint = hashlib.file_digest(rows_file, "sha256").hexdigest()[:16]
             table = MemoryMappedTable.from_file(str(whole))
             Dataset(table, fingerprint=fingerprint).save_to_disk(str(path))
 
