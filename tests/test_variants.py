@@ -19,8 +19,6 @@ from command import (
     lean_agent,
     write_problems,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 from scripted import ScriptedModel, call
 
@@ -29,17 +27,12 @@ from lean_agent.benchmark_run import RunRequest
 from lean_agent.chat import CallErrorKind, Message, Sampling
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.errors import UserError
-from lean_agent.evaluation.tally import ProblemTally, Tally
-from lean_agent.evaluation.variants import (
-    Variants,
-    compare_variants,
-    paired_difference,
-)
+from lean_agent.evaluation.variants import Variants, compare_variants
 from lean_agent.evaluation.variants_table import print_variants, write_variants
 from lean_agent.lean.verdict import Level
 from lean_agent.settings import Settings
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Limits, Outcome
+from lean_agent.trace.trace import Limits
 from lean_agent.variants import VariantRuns, named_variants, run_variants
 
 PROBLEMS = ({"id": "and_swap", "statement": AND_SWAP}, {"id": "or_swap", "statement": OR_SWAP})
@@ -305,46 +298,6 @@ def test_the_command_prints_the_table_and_writes_it(tmp_path: Path) -> None:
 
 
 # The table.
-
-
-def tally(**solved: tuple[int, int]) -> Tally:
-    """Of each problem, how many of how many samples proved it."""
-    made = Tally()
-    for name, (c, n) in solved.items():
-        outcomes = dict.fromkeys(range(n), Outcome.TURN_LIMIT)
-        outcomes |= dict.fromkeys(range(c), Outcome.PROVED)
-        made.problems[name] = ProblemTally("", None, outcomes)
-    return made
-
-
-def test_differences_are_taken_problem_by_problem() -> None:
-    hard_and_easy = tally(hard=(0, 4), easy=(3, 4))
-    better = tally(hard=(1, 4), easy=(4, 4), other=(4, 4))
-    found = paired_difference(hard_and_easy, better)
-    assert found is not None
-    assert (found.value, found.low, found.high) == (0.25, 0.25, 0.25), "both are better by as much"
-    mixed = paired_difference(hard_and_easy, tally(hard=(4, 4), easy=(0, 4)))
-    assert mixed is not None
-    assert (mixed.low, mixed.value, mixed.high) == (-0.75, 0.125, 1.0)
-    assert paired_difference(hard_and_easy, tally(other=(1, 1))) is None
-
-
-COUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=20)
-
-
-@given(COUNTS)
-def test_a_difference_and_its_opposite_mirror_each_other(counts: list[tuple[int, int]]) -> None:
-    one = tally(**{f"p{i}": (first, 3) for i, (first, _) in enumerate(counts)})
-    other = tally(**{f"p{i}": (second, 3) for i, (_, second) in enumerate(counts)})
-    there, back = paired_difference(one, other), paired_difference(other, one)
-    assert there is not None
-    assert back is not None
-    assert there.value == pytest.approx(-back.value)
-    assert -1 <= there.low <= there.value + 1e-9
-    assert there.value - 1e-9 <= there.high <= 1
-    same = paired_difference(one, one)
-    assert same is not None
-    assert (same.low, same.value, same.high) == (0, 0, 0)
 
 
 @pytest.fixture

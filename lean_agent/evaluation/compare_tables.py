@@ -160,26 +160,25 @@ def _mcnemar(comparison: Comparison) -> Table:
         (
             _names(one.run for one in found),
             *(Column(name, tuple(f"{count(one):,}" for one in found)) for name, count in counts),
-            Column("p", tuple(f"{test.p_value:.4f}" for test in tests)),
+            Column("p", tuple(_p_value(test.p_value) for test in tests)),
         ),
         "Solved by the first samples of each run, as many as both have. Won: by this run only; "
-        "lost: by the other only. p is that of McNemar's exact test, two-sided.",
+        f"lost: by {comparison.runs[0].name} only. p is that of McNemar's exact test, two-sided.",
     )
 
 
 def _equal_tokens(comparison: Comparison) -> Table:
+    first = comparison.runs[0].name
     found = [(one.run, one.equal_tokens) for one in comparison.against_first if one.equal_tokens]
+    ours = tuple(f"{percent(at.other)}\nk = {at.other_k:,}" for _, at in found)
+    theirs = tuple(f"{percent(at.first)}\nk = {at.first_k:,}" for _, at in found)
     return Table(
-        f"pass@k at equal tokens, against {comparison.runs[0].name}",
+        f"pass@k at equal tokens, against {first}",
         (
             _names(run for run, _ in found),
             Column("tokens", tuple(f"{at.tokens:,.0f}" for _, at in found)),
-            Column(
-                "this run", tuple(f"{percent(at.other)}\nk = {at.other_k:,}" for _, at in found)
-            ),
-            Column(
-                "the other", tuple(f"{percent(at.first)}\nk = {at.first_k:,}" for _, at in found)
-            ),
+            Column("pass@k", ours),
+            Column(f"of {first}", theirs),
             Column("difference", tuple(_difference(at.difference) for _, at in found)),
         ),
         "Completion tokens a problem: what the cheaper run used in all its samples. k is how many "
@@ -252,6 +251,10 @@ def _estimate(value: Estimate | None) -> str:
 
 def _difference(value: Difference | None) -> str:
     return _NONE if value is None else points(value)
+
+
+def _p_value(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.0001 else "< 0.0001"
 
 
 def _number(value: float | None, places: int) -> str:

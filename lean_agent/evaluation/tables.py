@@ -131,6 +131,8 @@ _LATEX_TEXT = {
     "×": r"$\times$",
     "·": r"\textperiodcentered{}",
     "…": r"\dots{}",
+    "[": "{[}",  # which at the start of a row would be an argument of the line break before it
+    "*": "{*}",
 } | {character: f"\\{character}" for character in "&%$#_{}"}
 
 

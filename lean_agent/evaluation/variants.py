@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from lean_agent.chat import CallErrorKind, Frozen
 from lean_agent.episode import Mode
-from lean_agent.evaluation.pass_at_k import CONFIDENCE, RESAMPLES, Estimate
+from lean_agent.evaluation.paired import Difference, paired_differences
+from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.summary import Report, summarise
 from lean_agent.evaluation.tally import Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
-
-
-class Difference(Frozen):
-    """A mean difference over problems and the bounds of its 95% interval, from -1 to 1."""
-
-    value: float
-    low: float
-    high: float
 
 
 class Variant(Frozen):
@@ -79,7 +70,7 @@ def compare_variants(folders: Mapping[str, Path], level: Level) -> Variants:
     reports = {prompt: summarise(tallies[prompt], run.settings) for prompt, run in runs.items()}
     first, about = next(iter(reports.items()))
     found = [
-        _variant(report, paired_difference(tallies[first], tallies[prompt]) if n else None)
+        _variant(report, _difference(tallies[first], tallies[prompt]) if n else None)
         for n, (prompt, report) in enumerate(reports.items())
     ]
     found.sort(key=lambda one: (-one.pass_at_1.value, -(one.valid_call_rate or 0)))
@@ -117,23 +108,12 @@ def _variant(report: Report, against_first: Difference | None) -> Variant:
     )
 
 
-def paired_difference(first: Tally, other: Tally, seed: int = 0) -> Difference | None:
-    """Mean over the problems that both have of the other's pass@1 less the first's.
-
-    The interval is a 95% percentile bootstrap (Efron 1979) over problems, each of which keeps
-    its pair of results: what makes a problem hard for both does not widen it. None without a
-    problem in common.
-    """
-    each = [
-        (counts.c / counts.n) - (first.problems[problem].c / first.problems[problem].n)
-        for problem, counts in other.problems.items()
-        if problem in first.problems
+def _difference(first: Tally, other: Tally) -> Difference | None:
+    """Of pass@1 over the problems that both have, None where there are none."""
+    pairs = [
+        (first.problems[name].n, first.problems[name].c, counts.n, counts.c)
+        for name, counts in other.problems.items()
+        if name in first.problems
     ]
-    if not each:
-        return None
-    # Problems with equal differences are interchangeable, as in pass_at_k.estimate.
-    values, sizes = np.unique(np.asarray(each), return_counts=True)
-    draws = np.random.default_rng(seed).multinomial(len(each), sizes / len(each), size=RESAMPLES)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(draws @ values / len(each), [tail, 1 - tail])
-    return Difference(value=float(np.mean(each)), low=float(low), high=float(high))
+    (found,) = paired_differences(pairs, [(1, 1)])
+    return found
