@@ -107,10 +107,10 @@ class ClusterExecutor:
                 self._tell_of_slow_starts()
                 if not self._workers and not self._starting:
                     self._nobody_works(nodes)
-                if not self._starting:  # else the reservations would be in their way
-                    wanted = -(-len(self._waiting) // self._concurrency)
-                    cpus = min((node.cpus for node in nodes), default=1)
-                    await asyncio.to_thread(demand.ask, wanted, cpus)
+                # While workers start, reservations would be in their way.
+                wanted = 0 if self._starting else -(-len(self._waiting) // self._concurrency)
+                cpus = min((node.cpus for node in nodes), default=1)
+                await asyncio.to_thread(demand.ask, wanted, cpus)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_POLL_SECONDS):
                         await self._changed.wait()
