@@ -17,8 +17,8 @@ from lean_agent.trace.shards import Line, Shard, frames_of
 PART = ".part"
 """The end of the name of a file that is being written, and is not read by anyone."""
 
-_FRAME_BYTES = 1 << 20
-"""Of lines in a frame: to read one episode, so much is unpacked."""
+_FRAME_BYTES = 1 << 18
+"""Of lines in a frame, some dozens: to read one episode, so much is unpacked."""
 
 _LEVEL = 3
 
