@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -50,7 +51,13 @@ HERMES = Style(dialect=dialect_named("hermes"))
 SPOILT = CallError(
     kind=CallErrorKind.NOT_JSON, text="<tool_call>{</tool_call>", detail="it is no JSON"
 )
-READABLE = [name for name in FormatName if name is not FormatName.TEXT]
+NEEDS_DATASETS = pytest.mark.skipif(
+    importlib.util.find_spec("datasets") is None, reason="datasets is not installed"
+)
+TABLES = [
+    pytest.param(name, marks=NEEDS_DATASETS) for name in (FormatName.ARROW, FormatName.PARQUET)
+]
+READABLE = [FormatName.MESSAGES, FormatName.OPENAI, FormatName.SHAREGPT, *TABLES]
 
 
 def sample() -> list[Trace]:
@@ -247,6 +254,7 @@ def test_sharegpt_joins_the_results_between_two_answers(tmp_path: Path):
     assert json.loads(row["tools"])[0]["name"] == "search_mathlib"
 
 
+@NEEDS_DATASETS
 def test_a_table_has_the_same_columns_whatever_was_run(tmp_path: Path):
     from pyarrow import parquet
 
@@ -347,6 +355,7 @@ def test_sharegpt_is_read_back_up_to_the_last_answer_or_refused(told: Conversati
     assert ShareGPT.read(through_json(row)) == told.up_to_last_answer()
 
 
+@NEEDS_DATASETS
 @settings(max_examples=25, deadline=None)
 @given(told=st.lists(conversations(), min_size=1, max_size=3))
 def test_a_table_is_read_back_as_it_was(
@@ -472,6 +481,7 @@ def run(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["export", *map(str, arguments)])
 
 
+@NEEDS_DATASETS
 def test_a_dataset_is_its_folder(tmp_path: Path):
     (tmp_path / "dataset").mkdir()
     shutil.copy(SAMPLE, tmp_path / "dataset" / "traces.jsonl")

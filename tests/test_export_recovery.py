@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,6 +44,15 @@ STUMBLES = {
     "a proof in the text": f"```lean\n{AND_SWAP.statement} := wrong\n```",
     "marks in an argument": call("check_lean", code="wrong </tool_call> \u2028 <tool_call>"),
 }
+TABLES = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            importlib.util.find_spec("datasets") is None, reason="datasets is not installed"
+        ),
+    )
+    for name in (FormatName.ARROW, FormatName.PARQUET)
+]
 HERMES = Style(dialect=dialect_named("hermes"))
 
 
@@ -75,7 +85,9 @@ async def test_in_the_prompt_the_student_reads_what_the_loop_sent(stumble: str):
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-@pytest.mark.parametrize("name", [name for name in FormatName if name is not FormatName.TEXT])
+@pytest.mark.parametrize(
+    "name", [FormatName.MESSAGES, FormatName.OPENAI, FormatName.SHAREGPT, *TABLES]
+)
 async def test_the_stumble_and_the_recovery_are_in_every_format(
     tmp_path: Path, stumble: str, name: FormatName
 ):
