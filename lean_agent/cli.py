@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_agent import __version__
+from lean_agent.compare_command import Ks, compare
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
 from lean_agent.lean.server.command import serve_lean
@@ -150,7 +151,9 @@ def run(
     benchmark: Annotated[
         str,
         typer.Argument(
-            metavar="BENCHMARK", help="`embedded`, `proofnet`, `minif2f`, or a JSONL file."
+            metavar="BENCHMARK",
+            help="`embedded`, `proofnet`, `minif2f`, `putnambench`, a JSONL file, a folder, or "
+            "`hub:OWNER/NAME`.",
         ),
     ],
     samples: Samples,
@@ -158,7 +161,23 @@ def run(
     model: Model = None,
     split: Annotated[str, typer.Option(help="Which problems of the benchmark.")] = "test",
     limit: Limit = None,
+    skip_broken: Annotated[
+        bool,
+        typer.Option(
+            "--skip-broken",
+            help="Leave out problems whose statements do not elaborate, instead of stopping. They "
+            "count as unsolved, and reports name them.",
+        ),
+    ] = False,
     concurrency: Concurrency = 8,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Play the episodes on a Ray cluster: `auto`, on one of its machines, or "
+            "HOST:PORT. --concurrency is then for each node.",
+        ),
+    ] = None,
     scheduler: Annotated[
         Scheduler,
         typer.Option(help="`taskgroup`, or `asyncio-pool` (which puts Ctrl-C off to the end)."),
@@ -205,7 +224,9 @@ def run(
         out=folder,
         split=split,
         limit=limit,
+        skip_broken=skip_broken,
         concurrency=concurrency,
+        cluster=cluster,
         scheduler=scheduler,
         lean=lean,
         index=index,
@@ -247,13 +268,16 @@ def report(
     level: Annotated[
         Level, typer.Option(help="Count proofs that were checked at this level or better.")
     ] = Level.STRICT,
+    k: Ks = None,
     json: Json = False,
 ) -> None:
     """Print pass@k with intervals, by difficulty and topic; write report.json and report.html."""
+    from lean_agent.evaluation.ks import parse_ks
     from lean_agent.evaluation.report import print_report, write_report
     from lean_agent.trace.store import RunFolder
 
-    found = write_report(RunFolder.open(folder), level)
+    ks = None if k is None else parse_ks(k)
+    found = write_report(RunFolder.open(folder), level, ks)
     if json:
         typer.echo(found.model_dump_json(indent=2))
         return
@@ -311,6 +335,7 @@ def verify(
     raise typer.Exit(0 if good else 1)
 
 
+app.command()(compare)
 app.command()(serve_lean)
 app.command()(mcp)
 app.command()(models)

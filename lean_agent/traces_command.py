@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from lean_agent.export_command import export
 from lean_agent.replay_command import replay
+from lean_agent.select_command import select
+from lean_agent.view_command import view
 
 traces = typer.Typer(
     name="traces",
@@ -12,4 +15,7 @@ traces = typer.Typer(
     rich_markup_mode="markdown",
     help="Recorded episodes: look at them, choose a dataset from them, export it, replay it.",
 )
+traces.command()(view)
+traces.command()(select)
+traces.command()(export)
 traces.command()(replay)
