@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from lean_agent.export_command import export
+from lean_agent.export_command import export_traces
 from lean_agent.replay_command import replay
 from lean_agent.select_command import select
 from lean_agent.view_command import view
@@ -17,5 +17,5 @@ traces = typer.Typer(
 )
 traces.command()(view)
 traces.command()(select)
-traces.command()(export)
+traces.command("export")(export_traces)
 traces.command()(replay)
