@@ -10,7 +10,8 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,16 @@ from synthetic_runs import make_problem, make_trace
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.store import RunFolder
 
-# Its processes begin with everything imported.
 START = multiprocessing.get_context("forkserver")
-START.set_forkserver_preload(["killed_run"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def processes_begin_with_everything_imported() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        START.set_forkserver_preload([__name__])
+        forkserver.ensure_running()
+        yield
 
 
 def started(work: Callable[..., None], *arguments: Any) -> BaseProcess:
@@ -113,6 +121,13 @@ def write_five(path: Path) -> None:
                 run.append(trace)
 
 
+def write_five_unsynced(path: Path) -> None:
+    """A kill loses nothing that was written; syncing is against power cuts, and slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
+        write_five(path)
+
+
 def write_five_and_die(path: Path, step: int) -> None:
     """The same, killed when it is about to open, rename or remove the `step`-th file."""
     steps = {"open", "os.rename", "os.remove", "os.mkdir", "os.truncate"}
@@ -126,7 +141,7 @@ def write_five_and_die(path: Path, step: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(look)
-    write_five(path)
+    write_five_unsynced(path)
 
 
 def test_a_kill_before_any_step_of_sealing_is_made_good(tmp_path: Path) -> None:
@@ -141,7 +156,7 @@ def test_a_kill_before_any_step_of_sealing_is_made_good(tmp_path: Path) -> None:
         assert process.exitcode == -signal.SIGKILL
         sealing += half_sealed(path)
         kept = episodes(path)
-        write_five(path)
+        write_five_unsynced(path)
         assert episodes(path)[: len(kept)] == kept, step
         assert list(RunFolder.open(path).traces()) == FIVE, step
         assert not list(path.glob("**/*.part")), step
