@@ -69,7 +69,7 @@ PUBLISHED = {
             sha256="d6654c88476ff14db19d57dea25bd955a240525fb52171e460f89d98f83d7dd5",
             splits={"valid": 244, "test": 244},
             editions={
-                "147ca505cd60a503a77165e84bbf34c662f9a8c650d09fc33fb4c000179eee8f3": "the test "
+                "47ca505cd60a503a77165e84bbf34c662f9a8c650d09fc33fb4c000179eee8f3": "the test "
                 "split as Goedel-Prover-V2 has it, with 15 statements repaired"
             },
         ),
