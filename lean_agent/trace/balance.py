@@ -108,7 +108,7 @@ class _Choosing:
                 self._leave(other, _same_problem(one))
         for several in list(self._pool.values()):
             for one in list(several.values()):
-                self._leave(one, _full(self._size))
+                self._leave(one, self._full(one))
         return self._choice
 
     def _wanted(self) -> bool:
@@ -160,6 +160,16 @@ class _Choosing:
                 return other, likeness
         return None
 
+    def _full(self, one: Candidate) -> Left:
+        counts = zip(FEATURES, one.features, self._counts, strict=True)
+        met = (f"{name} {value}: {count[value]}" for name, value, count in counts)
+        return Left(
+            rule=Rule.BALANCE,
+            why=f"the {self._size} asked for are full: those taken were in thinner parts of the "
+            "dataset, or came first by seed",
+            evidence=f"taken of {'; '.join(met)}",
+        )
+
     def _leave(self, one: Candidate, why: Left) -> None:
         del self._pool[one.statement][one.identity]
         self._choice.left[one.identity] = why
@@ -178,14 +188,6 @@ def _same_problem(other: Candidate) -> Left:
         rule=Rule.ONE_PER_PROBLEM,
         why=f"{other.name}, of the same statement, was taken",
         evidence=f"statement {other.statement[:16]}",
-    )
-
-
-def _full(size: int) -> Left:
-    return Left(
-        rule=Rule.BALANCE,
-        why=f"the {size} asked for are full: those taken were in thinner parts of the dataset, "
-        "or came first by seed",
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from lean_agent import decontamination
 from lean_agent.benchmarks import names
 from lean_agent.trace.rules.likeness import GRAM, THRESHOLD
 from lean_agent.trace.rules.rule import MEANING, Rule
@@ -41,6 +42,9 @@ def render_card(record: SelectionRecord, candidacies: Sequence[Candidacy]) -> st
         most_overlaps=MOST_OVERLAPS,
         threshold=THRESHOLD,
         gram=GRAM,
+        statement_share=decontamination.STATEMENT_SHARE,
+        informal_share=decontamination.INFORMAL_SHARE,
+        decontamination_gram=decontamination.GRAM,
         limits=_limits(record),
         command=_command(record.request, len(record.sources)),
         percent=lambda part, whole: f"{part / whole:.0%}",

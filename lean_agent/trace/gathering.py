@@ -90,8 +90,8 @@ def gather(
         for digest in _shown(source.digests(), "Reading numbers", console):
             if not digest.proved:
                 continue
-            if why := by_numbers(digest):
-                gathered.left.append((Episode(source, digest.episode_id), why))
+            if lacking := by_numbers(digest):
+                gathered.left.append((Episode(source, digest.episode_id), lacking))
             else:
                 wanted.add(digest.episode_id)
         for trace in _shown(source.fetch(wanted), "Reading traces", console):
@@ -111,8 +111,8 @@ def gather(
         if isinstance(judged, Left):
             gathered.left.append((episode, judged))
         elif first := gathered.passed.get(episode.identity):
-            why = f"it is the same, to the byte, as {first.candidate.name}"
-            gathered.left.append((episode, Left(rule=Rule.COPY, why=why)))
+            same = f"it is the same, to the byte, as {first.candidate.name}"
+            gathered.left.append((episode, Left(rule=Rule.COPY, why=same)))
         else:
             gathered.passed[episode.identity] = judged
     return gathered
