@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from asking import Ask, asks_lean, errors
 
+from lean_agent.decontamination import EvaluationSets
 from lean_agent.lean.embedded import SOURCES
 from lean_agent.lean.protocol import Answer
 from lean_agent.lean.verifier import Verifier
@@ -64,6 +65,13 @@ def test_what_is_evaluated_on_is_split_by_the_names_alone(problems: list[Problem
         in_test = [p.split == "test" for p in level]
         assert in_test == sorted(in_test, reverse=True)
         assert sum(in_test) == pytest.approx(50 * len(level) / len(evaluated), abs=1)
+
+
+def test_training_problems_are_new_and_different(problems: list[Problem]) -> None:
+    everything = EvaluationSets({"embedded": problems})
+    for p in problems:
+        if p.split == "train":
+            assert {found.problem_id for found in everything.overlaps(p)} == {p.id}
 
 
 @asks_lean

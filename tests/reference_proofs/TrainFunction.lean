@@ -24,9 +24,9 @@ theorem fun_constant_not_injective (α β : Type) (a b : α) (c : β) (differ : 
   intro h
   exact differ (h rfl)
 
-theorem fun_idempotent_injective_is_id (α : Type) (f : α → α) (idem : ∀ x, f (f x) = f x)
-    (inj : Function.Injective f) : f = id :=
-  funext fun x => inj (idem x)
+theorem fun_idempotent_injective_is_id (α : Type) (f : α → α) (inj : Function.Injective f)
+    (idem : f ∘ f = f) : f = id :=
+  funext fun x => inj (congrFun idem x)
 
 theorem fun_commute_with_composition (α : Type) (f g h : α → α) (cg : Function.Commute f g)
     (ch : Function.Commute f h) : Function.Commute f (g ∘ h) := by

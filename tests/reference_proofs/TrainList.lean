@@ -224,12 +224,12 @@ theorem list_nodup_of_nodup_map {α β : Type} (f : α → β) (xs : List α)
     rw [List.map_cons, List.nodup_cons] at images
     exact .cons (fun h => images.1 (List.mem_map_of_mem f h)) (ih images.2)
 
-theorem list_sum_le_with_bound (c : Nat) (xs : List Nat) (bound : ∀ x, x ∈ xs → x ≤ c) :
+theorem list_sum_le_with_bound (xs : List Nat) (c : Nat) (none_above : ¬∃ x, x ∈ xs ∧ c < x) :
     xs.sum ≤ c * xs.length := by
   induction xs with
   | nil => exact Nat.zero_le _
   | cons x xs ih =>
-    have hx := bound x (List.mem_cons_self x xs)
-    have hs := ih fun y h => bound y (List.mem_cons_of_mem x h)
+    have hx : x ≤ c := Nat.le_of_not_lt fun h => none_above ⟨x, List.mem_cons_self x xs, h⟩
+    have hs := ih fun ⟨y, h, k⟩ => none_above ⟨y, List.mem_cons_of_mem x h, k⟩
     rw [List.sum_cons, List.length_cons, Nat.mul_succ]
     omega

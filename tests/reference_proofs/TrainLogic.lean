@@ -108,9 +108,10 @@ theorem quant_no_exception_iff (α : Type) (p q : α → Prop) :
   · rintro h ⟨x, hp, hq⟩
     exact hq (h x hp)
 
-theorem quant_three_to_five (p : Nat → Prop) (next : ∀ n, p n → p (n + 1)) (three : p 3) :
-    p 5 :=
-  next 4 (next 3 three)
+theorem quant_no_immortal_greek (α : Type) (greek human immortal : α → Prop)
+    (all : ∀ x, greek x → human x) (none_both : ¬∃ x, human x ∧ immortal x) :
+    ∀ x, greek x → ¬immortal x :=
+  fun x hg hi => none_both ⟨x, all x hg, hi⟩
 
 theorem quant_all_of_two_points (α : Type) (left right : α) (only : ∀ x, x = left ∨ x = right)
     (p : α → Prop) (hl : p left) (hr : p right) : ∀ x, p x := by
@@ -119,14 +120,12 @@ theorem quant_all_of_two_points (α : Type) (left right : α) (only : ∀ x, x =
   · exact hl
   · exact hr
 
-theorem quant_barbara (α : Type) (greek human mortal : α → Prop) (h₁ : ∀ x, greek x → human x)
-    (h₂ : ∀ x, human x → mortal x) (someone : ∃ x, greek x) : ∃ x, mortal x := by
-  obtain ⟨x, hx⟩ := someone
-  exact ⟨x, h₂ x (h₁ x hx)⟩
-
 theorem quant_every_from_exists (α : Type) (p q : α → Prop) (h : (∃ x, p x) → ∀ x, q x) :
     ∀ x, p x → q x :=
   fun x hx => h ⟨x, hx⟩ x
+
+theorem quant_one_to_eight (p : Nat → Prop) (one : p 1) (double : ∀ n, p n → p (2 * n)) : p 8 :=
+  double 4 (double 2 (double 1 one))
 
 theorem quant_related_to_itself (α : Type) (r : α → α → Prop) (h : ∃ x, ∀ y, r x y) :
     ∃ x, r x x := by

@@ -167,12 +167,9 @@ theorem nat_neighbours_not_both_even (n : Nat) : ¬(Nat.Even n ∧ Nat.Even (n +
   rw [Nat.even_add_one]
   exact Nat.not_even_and_odd n
 
-theorem nat_odd_is_positive (n : Nat) (h : Nat.Odd n) : 0 < n := by
-  obtain ⟨k, rfl⟩ := h
+theorem nat_odd_is_positive : ∀ n, Nat.Odd n → 0 < n := by
+  rintro n ⟨k, rfl⟩
   omega
-
-theorem nat_even_cube (n : Nat) (h : Nat.Even n) : Nat.Even (n ^ 3) :=
-  h.mul_left _
 
 theorem nat_even_gcd (a b : Nat) (ha : Nat.Even a) (hb : Nat.Even b) :
     Nat.Even (Nat.gcd a b) := by
@@ -182,6 +179,10 @@ theorem nat_even_gcd (a b : Nat) (ha : Nat.Even a) (hb : Nat.Even b) :
 theorem nat_even_power_of_two (n : Nat) : Nat.Even (2 ^ (n + 1)) := by
   rw [Nat.two_pow_succ]
   exact Nat.even_add_self _
+
+theorem nat_even_sum_of_odd_powers (j k n : Nat) (odd : Nat.Odd n) :
+    Nat.Even (n ^ j + n ^ k) :=
+  (odd.pow j).add_odd (odd.pow k)
 
 theorem nat_even_triple_iff (n : Nat) : Nat.Even (3 * n) ↔ Nat.Even n := by
   rw [Nat.even_iff, Nat.even_iff]

@@ -58,9 +58,11 @@ theorem rel_way_in_union {α : Type} (road rail : α → α → Prop) (a b : α)
     Relation.ReflTransGen (fun x y => road x y ∨ rail x y) a b :=
   way.mono fun _ _ => .inl
 
-theorem rel_equivalence_same_class {α : Type} (r : α → α → Prop) (h : Equivalence r) (a b : α)
-    (p : r a b) : r a = r b :=
-  funext fun z => propext (h.iff_of_rel p z)
+theorem rel_equivalent_iff_same_class {α : Type} (a b : α) (sim : α → α → Prop)
+    (h : Equivalence sim) : sim a b ↔ ∀ z, sim a z ↔ sim b z := by
+  constructor
+  · exact fun p z => h.iff_of_rel p z
+  · exact fun k => (k b).2 (h.refl b)
 
 theorem rel_one_direction {α : Type} (r : α → α → Prop) (total : Total r)
     (anti : AntiSymmetric r) (a b : α) (differ : a ≠ b) : r a b ↔ ¬r b a := by
@@ -99,8 +101,8 @@ theorem set_pair_of_members {α : Type} (a b : α) (s : Set α) (ha : a ∈ s) (
     insert a {b} ⊆ s :=
   Set.insert_subset_iff.2 ⟨ha, Set.singleton_subset_iff.2 hb⟩
 
-theorem set_part_of_union_subset {α : Type} (s t r : Set α) (h : s ∪ t ⊆ r) : t ⊆ r :=
-  fun _ k => h (.inr k)
+theorem set_part_of_union_subset {α : Type} (s t r : Set α) : s ∪ t ⊆ r → t ⊆ r :=
+  fun h _ k => h (.inr k)
 
 theorem set_compl_as_difference {α : Type} (s : Set α) : Set.univ \ s = sᶜ := by
   rw [Set.diff_eq, Set.univ_inter]
@@ -145,11 +147,13 @@ theorem set_subset_of_preimages {α β : Type} (f : α → β) (onto : Function.
   obtain ⟨a, rfl⟩ := onto b
   exact h hb
 
-theorem set_union_avoids {α : Type} (s t r : Set α) (hs : Set.Disjoint s r)
-    (ht : Set.Disjoint t r) : Set.Disjoint (s ∪ t) r := by
-  rintro x (h | h) k
-  · exact hs h k
-  · exact ht h k
+theorem set_union_avoids_iff {α : Type} (s t r : Set α) :
+    Set.Disjoint (s ∪ t) r ↔ Set.Disjoint s r ∧ Set.Disjoint t r := by
+  constructor
+  · exact fun h => ⟨fun _ k => h (.inl k), fun _ k => h (.inr k)⟩
+  · rintro ⟨hs, ht⟩ x (h | h) k
+    · exact hs h k
+    · exact ht h k
 
 theorem set_common_multiples : ({n | 2 ∣ n} : Set Nat) ∩ {n | 3 ∣ n} = {n | 6 ∣ n} := by
   ext n
