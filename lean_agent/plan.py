@@ -106,7 +106,7 @@ class Rates(Frozen):
         16000,
         "bytes",
         "One trace as JSON, without what the model wrote.",
-        "measured: a trace of traces/sample.jsonl, with five turns of a portfolio of tactics",
+        "measured: a trace of the sample in traces/, with five turns of a portfolio of tactics",
     )
     bytes_per_token: float = _rate(
         8,
@@ -118,7 +118,7 @@ class Rates(Frozen):
         5,
         "",
         "How many times smaller a sealed shard is.",
-        "assumption; traces/sample.jsonl gets 8 times smaller (measured)",
+        "assumption; the sample in traces/ gets 8 times smaller (measured)",
         ge=1,
     )
 
