@@ -13,12 +13,15 @@ from lean_agent.benchmarks import load_benchmark
 from lean_agent.cluster_nodes import check_cluster
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
+from lean_agent.errors import UserError
 from lean_agent.lean.library import Library, require_library
 from lean_agent.models import check
+from lean_agent.models.backends import split_spec
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
 from lean_agent.open_model import open_model
 from lean_agent.problem import Problem
+from lean_agent.recorded import RECORDED, RecordedTools
 from lean_agent.runner import RunSummary, run, run_on
 from lean_agent.settings import Settings, episode_settings
 from lean_agent.statements import ReadyProblems, ready_problems
@@ -54,6 +57,8 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     long to load, is the last to be looked at.
     """
     asked = request.settings
+    if request.lean == RECORDED:
+        return await _run_recorded(request, console)
     if request.cluster is not None:
         check_cluster(request.cluster, asked.model)
     check(asked.model, asked.backend)
@@ -61,12 +66,52 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     problems = requested_problems(request)
     async with open_workbench(request.lean, request.index) as bench:
         ready = await ready_for(request, problems, bench, [request.out], console)
-        settings = run_settings(request, ready, episode, bench)
+        settings = run_settings(
+            request,
+            ready,
+            episode,
+            toolchain=bench.toolchain.version,
+            index_checksum=bench.index_checksum,
+        )
         RunFolder.refuse_other(request.out, settings)
         async with open_model(asked, console) as model:
             episode_settings(asked, model.tools_in_prompt)
             problems = ready.sound
             return await run_into(request.out, request, problems, model, settings, bench, console)
+
+
+async def _run_recorded(request: RunRequest, console: Console) -> RunSummary:
+    """The same on a record: it has the model's answers, the tools' and the verdicts."""
+    backend, path = split_spec(request.settings.model)
+    if backend.name != "replay" or request.cluster is not None or request.index is not None:
+        raise UserError(
+            f"--lean {RECORDED} takes the verdicts and search results of a record: give that with "
+            "--model replay:RUN, and neither --index nor --cluster"
+        )
+    tools = RecordedTools(Path(path))
+    wanted = load_benchmark(request.benchmark, request.split)[: request.limit]
+    ready = tools.ready(wanted)
+    settings = run_settings(
+        request,
+        ready,
+        request.settings.episode,
+        toolchain=tools.versions.get("lean", "unknown"),
+        index_checksum=tools.versions.get("index", "unknown"),
+    )
+    RunFolder.refuse_other(request.out, settings)
+    async with open_model(request.settings, console) as model:
+        settings = settings.model_copy(update={"model_facts": dict(model.facts)})
+        with RunFolder.create_or_resume(request.out, settings) as folder:
+            return await run(
+                ready.sound,
+                model,
+                tools.toolbox,
+                folder,
+                versions=tools.versions,
+                concurrency=request.concurrency,
+                scheduler=request.scheduler,
+                console=console,
+            )
 
 
 def requested_problems(request: RunRequest) -> list[Problem]:
@@ -105,7 +150,12 @@ async def ready_for(
 
 
 def run_settings(
-    request: RunRequest, ready: ReadyProblems, episode: EpisodeSettings, bench: Workbench
+    request: RunRequest,
+    ready: ReadyProblems,
+    episode: EpisodeSettings,
+    *,
+    toolchain: str,
+    index_checksum: str,
 ) -> RunSettings:
     """What the run's folder records of the request.
 
@@ -126,8 +176,8 @@ def run_settings(
         limits=asked.limits,
         episode=episode,
         backend=asked.backend.deciding_answers(),
-        toolchain=bench.toolchain.version,
-        index_checksum=bench.index_checksum,
+        toolchain=toolchain,
+        index_checksum=index_checksum,
         lean_agent=__version__,
     )
 
@@ -153,13 +203,12 @@ async def run_into(
 
             orders = orders_for(asked, settings, bench, request.lean, request.index)
             executor = ClusterExecutor(request.cluster, orders, request.concurrency, console)
-            return await run_on(executor, problems, folder, bench.verifier, console)
+            return await run_on(executor, problems, folder, console)
         return await run(
             problems,
             model,
-            lambda problem: bench.toolbox(problem, asked.limits),
+            lambda problem, _: bench.toolbox(problem, asked.limits),
             folder,
-            bench.verifier,
             versions=bench.versions,
             concurrency=request.concurrency,
             scheduler=request.scheduler,

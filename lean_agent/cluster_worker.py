@@ -73,7 +73,7 @@ class ClusterWorker:
         self._player = Player(
             orders.run,
             model,
-            lambda problem: bench.toolbox(problem, limits),
+            lambda problem, _: bench.toolbox(problem, limits),
             bench.versions,
             Patience(orders.asked.backend.transport.patience_seconds),
         )

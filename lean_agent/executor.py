@@ -61,7 +61,7 @@ class Player:
         self,
         settings: RunSettings,
         model: Model,
-        make_toolbox: Callable[[Problem], Toolbox],
+        make_toolbox: Callable[[Problem, int], Toolbox],
         versions: Mapping[str, str],
         patience: Patience,
     ) -> None:
@@ -77,7 +77,7 @@ class Player:
             return await run_episode(
                 problem,
                 self._model,
-                self._make_toolbox(problem),
+                self._make_toolbox(problem, sample),
                 sample=sample,
                 sampling=self._settings.sampling,
                 limits=self._settings.limits,

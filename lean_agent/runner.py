@@ -11,12 +11,10 @@ from lean_agent.chat import Frozen
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
 from lean_agent.executor import Episode, Executor, Failed, LocalExecutor, Player, episode_name
-from lean_agent.lean.verifier import Verifier
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
 from lean_agent.problem import Problem
 from lean_agent.progress import EpisodeProgress
-from lean_agent.statements import check_statements
 from lean_agent.tools import Toolbox
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Outcome, Trace
@@ -46,9 +44,8 @@ class RunSummary(Frozen):
 async def run(
     problems: Sequence[Problem],
     model: Model,
-    make_toolbox: Callable[[Problem], Toolbox],
+    make_toolbox: Callable[[Problem, int], Toolbox],
     folder: RunFolder,
-    verifier: Verifier,
     *,
     versions: Mapping[str, str],
     concurrency: int = 8,
@@ -64,20 +61,19 @@ async def run(
     by the next sitting. `patience` is that with the model's server. Progress goes to
     `console`, by default standard error.
 
-    Raises UserError where a statement does not elaborate, before any model is
-    asked, and where episodes do nothing but fail. When cancelled (Ctrl-C) it says
+    `make_toolbox` is given the problem and the number of the sample. Raises UserError where
+    episodes do nothing but fail. When cancelled (Ctrl-C) it says
     how to go on; what has ended is kept.
     """
     player = Player(folder.settings, model, make_toolbox, versions, patience or Patience())
     executor = LocalExecutor(player, concurrency, scheduler)
-    return await run_on(executor, problems, folder, verifier, console)
+    return await run_on(executor, problems, folder, console)
 
 
 async def run_on(
     executor: Executor,
     problems: Sequence[Problem],
     folder: RunFolder,
-    verifier: Verifier,
     console: Console | None = None,
 ) -> RunSummary:
     """The same with the episodes played by `executor`; this process alone writes to the folder."""
@@ -86,11 +82,6 @@ async def run_on(
     before = sitting.summary()
     if 0 < before.done < before.planned:
         _say(console, f"Going on with {folder.path}: {before.done} episodes are done already.")
-    await check_statements(
-        list(dict.fromkeys(problem for problem, _ in sitting.left)),
-        verifier,
-        folder.settings.limits.check_seconds,
-    )
     try:
         with EpisodeProgress(console, before.planned, before.done, before.proved) as progress:
             await sitting.run(progress)

@@ -75,18 +75,6 @@ async def ready_problems(
     return ReadyProblems(ready, tuple(complaints))
 
 
-async def check_statements(
-    problems: Sequence[Problem], verifier: Verifier, check_seconds: float
-) -> None:
-    """Raise one UserError that lists the problems whose statements do not elaborate, and why.
-
-    `check_seconds` is the time limit of each.
-    """
-    complaints = await broken_statements(problems, verifier, check_seconds)
-    if complaints:
-        raise UserError(_listed(problems, complaints))
-
-
 async def broken_statements(
     problems: Sequence[Problem], verifier: Verifier, check_seconds: float
 ) -> dict[str, str]:

@@ -64,7 +64,13 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
 
         def settings_with(prompt: str) -> RunSettings:
             episode = asked.episode.model_copy(update={"prompt": prompt})
-            return run_settings(request, ready, episode, bench)
+            return run_settings(
+                request,
+                ready,
+                episode,
+                toolchain=bench.toolchain.version,
+                index_checksum=bench.index_checksum,
+            )
 
         for prompt in named:
             RunFolder.refuse_other(request.out / prompt, settings_with(prompt))

@@ -9,7 +9,7 @@ import asyncio
 from pathlib import Path
 
 from rich.console import Console
-from scripted import AND_SWAP, Checker, ScriptedModel, Statements, call, toolbox
+from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
 from lean_agent.chat import Message, Sampling
 from lean_agent.runner import run
@@ -59,9 +59,8 @@ async def _go_on(path: Path) -> None:
         await run(
             PROBLEMS,
             ScriptedModel(answer, seconds_each=0.001),  # type: ignore[arg-type]
-            lambda _: toolbox(Checker()),
+            lambda *_: toolbox(Checker()),
             folder,
-            Statements(),  # type: ignore[arg-type]
             versions={"lean": "none"},
             concurrency=4,
             console=Console(quiet=True),

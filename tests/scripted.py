@@ -10,7 +10,6 @@ from typing import Any
 
 from lean_agent.chat import Completion, FinishReason, Message, Sampling, ToolSchema
 from lean_agent.dialects.hermes import Hermes
-from lean_agent.errors import UserError
 from lean_agent.lean.verdict import Reason, Verdict
 from lean_agent.models.base import read_completion
 from lean_agent.problem import Problem
@@ -132,18 +131,3 @@ class Checker:
 def toolbox(checker: Checker) -> Toolbox:
     """A toolbox with that checker alone."""
     return Toolbox((checker,), checker.check)
-
-
-class Statements:
-    """Elaborates every statement but those that say `wrong`: a verifier without Lean."""
-
-    class pool:
-        workers = 2
-
-    def __init__(self) -> None:
-        self.checked: list[str] = []
-
-    async def check_statement(self, problem: Problem, timeout: float = 60.0) -> None:  # noqa: ARG002, ASYNC109
-        self.checked.append(problem.id)
-        if "wrong" in problem.statement:
-            raise UserError("unknown identifier 'wrong'")

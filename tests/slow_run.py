@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from scripted import AND_SWAP, Checker, ScriptedModel, Statements, call, toolbox
+from scripted import AND_SWAP, Checker, ScriptedModel, call, toolbox
 
 from lean_agent.chat import Sampling
 from lean_agent.runner import run
@@ -36,9 +36,8 @@ async def main(path: Path) -> None:
         summary = await run(
             PROBLEMS,
             model,
-            lambda _: toolbox(Checker()),
+            lambda *_: toolbox(Checker()),
             folder,
-            Statements(),  # type: ignore[arg-type]
             versions={},
             concurrency=3,
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from scripted import Checker, ScriptedModel, Statements, call, toolbox
+from scripted import Checker, ScriptedModel, call, toolbox
 from slow_run import PROBLEMS, SETTINGS
 
 from lean_agent.chat import Message, Sampling
@@ -46,9 +46,8 @@ async def run_in(
         return await run(
             problems,
             model,
-            lambda _: toolbox(Checker()),
+            lambda *_: toolbox(Checker()),
             folder,
-            Statements(),  # type: ignore[arg-type]
             versions={"lean": "4"},
             concurrency=concurrency,
             console=Console(file=said or io.StringIO(), width=80),
@@ -106,16 +105,6 @@ async def test_the_first_failure_stops_all_and_is_raised(scheduler: Scheduler) -
     with pytest.raises(UserError, match="no more"):
         await for_each(range(1_000), 4, work, scheduler)
     assert len(done) < 20
-
-
-async def test_every_statement_is_checked_before_any_model_is_asked(tmp_path: Path) -> None:
-    wrong = PROBLEMS[3].model_copy(update={"statement": "theorem t : wrong"})
-    model = ScriptedModel(good)
-    with pytest.raises(UserError) as refusal:
-        await run_in(tmp_path, model, [*PROBLEMS[:3], wrong, *PROBLEMS[4:]])
-    assert "1 of 6 statements do not elaborate" in str(refusal.value)
-    assert "p3: unknown identifier 'wrong'" in str(refusal.value)
-    assert model.asked == []
 
 
 async def test_a_bug_in_one_episode_does_not_cost_the_others(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command import AND_SWAP, lean_agent
-from scripted import Checker, ScriptedModel, Statements, call
+from scripted import Checker, ScriptedModel, call
 from search_server import SearchServer
 from slow_run import PROBLEMS, SETTINGS
 
@@ -98,9 +98,8 @@ async def run_in(path: Path, model: ScriptedModel, index: RemoteIndex) -> RunSum
         return await run(
             PROBLEMS,
             model,
-            lambda _: tools,
+            lambda *_: tools,
             folder,
-            Statements(),  # type: ignore[arg-type]
             versions={},
             concurrency=1,
         )

@@ -15,7 +15,7 @@ import pytest
 from chat_server import STALL, ChatServer, says
 from model_server import TURNS, ModelServer, code_for
 from rich.console import Console
-from scripted import AND_SWAP, Checker, Statements, toolbox
+from scripted import AND_SWAP, Checker, toolbox
 from slow_run import PROBLEMS, SETTINGS
 
 from lean_agent.agent import run_episode
@@ -48,9 +48,8 @@ async def run_all(
             return await run(
                 PROBLEMS,
                 model,
-                lambda _: toolbox(Checker()),
+                lambda *_: toolbox(Checker()),
                 opened,
-                Statements(),  # type: ignore[arg-type]
                 versions={},
                 concurrency=CONCURRENCY,
                 console=Console(file=io.StringIO()),

@@ -15,12 +15,10 @@ from scripted import AND_SWAP, ScriptedModel, call
 
 from lean_agent.agent import run_episode
 from lean_agent.chat import Sampling
-from lean_agent.errors import UserError
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import find_toolchain
 from lean_agent.lean.verdict import Reason
 from lean_agent.lean.verifier import Verifier
-from lean_agent.statements import check_statements
 from lean_agent.tools import (
     CheckLean,
     LocalIndex,
@@ -218,11 +216,3 @@ async def test_lean_is_usable_after_the_time_limit_interrupted_a_check(verifier:
     assert trace.outcome is Outcome.TIME_LIMIT
     result = await check(verifier).call({"code": PROOF})
     assert result.text.startswith("Accepted")
-
-
-async def test_statements_that_do_not_elaborate_are_reported_with_leans_words(
-    verifier: Verifier,
-) -> None:
-    broken = PROBLEM.model_copy(update={"id": "broken", "statement": "theorem t : nonsense"})
-    with pytest.raises(UserError, match=r"(?s)1 of 2 statements.*broken: .*nonsense"):
-        await check_statements([PROBLEM, broken], verifier, 60)

@@ -42,7 +42,7 @@ def read_record(path: Path) -> Record:
         run = RunFolder.open(path).settings
         sampling = run.sampling
         return Record(episode=run.episode, sampling=sampling, limits=run.limits, seed=sampling.seed)
-    trace = _first(read_traces(path), path)
+    trace = first_trace(read_traces(path), path)
     return Record(episode=trace.settings, sampling=trace.sampling, limits=trace.limits)
 
 
@@ -67,7 +67,7 @@ class ReplayModel:
         self._path = path
         self._traces = {(_task(t.messages), t.sampling.seed): t for t in read_traces(path)}
         traces = list(self._traces.values())
-        first = _first(iter(traces), path)
+        first = first_trace(iter(traces), path)
         if any(_way(trace) != _way(first) for trace in traces):
             raise UserError(
                 f"{path} holds traces that were played in different ways (dialect, mode, prompt, "
@@ -114,7 +114,8 @@ class ReplayModel:
         """Nothing to give back."""
 
 
-def _first(traces: Iterator[Trace], path: Path) -> Trace:
+def first_trace(traces: Iterator[Trace], path: Path) -> Trace:
+    """The first of the traces in `path`. Raises UserError where there is none."""
     trace = next(traces, None)
     if trace is None:
         raise UserError(f"{path} holds no finished episode to replay")
