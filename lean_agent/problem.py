@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
@@ -72,18 +73,7 @@ class Problem(Frozen):
     @field_validator("statement")
     @classmethod
     def _one_bare_declaration(cls, statement: str) -> str:
-        bare = _PROOF_START.sub("", statement.strip()).rstrip()
-        if declaration(bare) is None:
-            raise unusable("must declare a theorem: `theorem NAME … : …`")
-        declared = [word.text for word in tokens(bare) if word.text in _DECLARING]
-        if len(declared) > 1:
-            # Which of them would be the goal, and which may the proof state anew?
-            raise unusable(
-                f"must declare one theorem and nothing else, but holds {len(declared)} "
-                f"declarations ({', '.join(declared[:5])}); the header is for what the theorem "
-                "needs before it"
-            )
-        return bare
+        return _one_bare_declaration(statement)
 
     @property
     def declaration(self) -> re.Match[str]:
@@ -109,6 +99,23 @@ def declaration(text: str) -> re.Match[str] | None:
         if (text.count("\n", 0, start) + 1, start - line_start) in places:
             return found
     return None
+
+
+# A run reads the same statements again with every sample.
+@lru_cache(maxsize=4096)
+def _one_bare_declaration(statement: str) -> str:
+    bare = _PROOF_START.sub("", statement.strip()).rstrip()
+    if declaration(bare) is None:
+        raise unusable("must declare a theorem: `theorem NAME … : …`")
+    declared = [word.text for word in tokens(bare) if word.text in _DECLARING]
+    if len(declared) > 1:
+        # Which of them would be the goal, and which may the proof state anew?
+        raise unusable(
+            f"must declare one theorem and nothing else, but holds {len(declared)} "
+            f"declarations ({', '.join(declared[:5])}); the header is for what the theorem "
+            "needs before it"
+        )
+    return bare
 
 
 def complaint(error: ValidationError) -> tuple[str, str]:

@@ -118,7 +118,9 @@ class Tally:
         return digest.level is not Level.STRICT and self.level is Level.STRICT
 
     def _add_tool_use(self, digest: Digest) -> None:
-        self.calls.update(digest.calls)
+        # Counter.update takes a microsecond also where there is nothing to add.
+        for name, times in digest.calls.items():
+            self.calls[name] += times
         for number, turn in enumerate(digest.turns, start=1):
             if not digest.offered:
                 self.without_proof.update(turn.errors)
@@ -127,8 +129,10 @@ class Tally:
             at.answers += 1
             at.good += bool(turn.calls) and not turn.errors
             at.valid_calls += turn.valid
-            at.errors.update(turn.errors)
-            at.repairs.update(turn.repairs)
+            if turn.errors:
+                at.errors.update(turn.errors)
+            if turn.repairs:
+                at.repairs.update(turn.repairs)
         multi_turn = digest.proved and not self._too_low(digest) and len(digest.turns) >= 2
         self.turns[len(digest.turns)] += 1
         self.unparsed += digest.unparsed
@@ -141,7 +145,8 @@ class Tally:
             self.episodes_with_tokens += 1
             self.prompt_tokens += digest.prompt_tokens
             self.completion_tokens += digest.completion_tokens
-        self.interruptions.update(digest.lost)
+        if digest.lost:
+            self.interruptions.update(digest.lost)
         self.interrupted_seconds += digest.lost_seconds
         self.checks += digest.checks
         self.shortened += digest.shortened
