@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from chromium import Browser
 from synthetic_runs import make_problem, make_run, make_trace
 
@@ -17,7 +18,6 @@ from lean_agent.evaluation.report import write_report
 from lean_agent.evaluation.summary import summarise
 from lean_agent.evaluation.tally import Tally
 from lean_agent.trace.store import RunFolder
-from lean_agent.trace.trace import Trace
 
 PROBLEM = make_problem("exercise_1")
 PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := by\n  exact ⟨h.2, h.1⟩"
@@ -174,6 +174,7 @@ def test_a_fragment_opens_a_trace(tmp_path: Path, browser: Browser):
     assert '<span class="hl-keyword">theorem</span>' in dom
 
 
+@pytest.mark.slow
 def test_without_a_fragment_the_report_is_shown(tmp_path: Path, browser: Browser):
     run = make_run(tmp_path / "run", ["exercise_1"], 1, [make_trace(PROBLEM, 0, PROOF)])
     write_report(run)
@@ -225,6 +226,7 @@ def test_a_trace_is_loaded_from_the_file_that_holds_it(tmp_path: Path, browser: 
     assert "exercise_1 #4" in visible_text(dom)
 
 
+@pytest.mark.slow
 def test_hostile_text_in_such_a_file_stays_text(tmp_path: Path, browser: Browser):
     trace = make_trace(PROBLEM, 0, HOSTILE, words=HOSTILE, result=HOSTILE)
     run = make_run(tmp_path / "run", ["exercise_1"], 1, [trace])
@@ -235,6 +237,7 @@ def test_hostile_text_in_such_a_file_stays_text(tmp_path: Path, browser: Browser
     assert HOSTILE in visible_text(dom)
 
 
+@pytest.mark.slow
 def test_a_page_that_was_moved_without_its_files_says_so(tmp_path: Path, browser: Browser):
     run = six_episodes(tmp_path / "run")
     big_page(run, Room(page=0))

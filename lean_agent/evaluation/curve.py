@@ -10,6 +10,7 @@ from lean_agent.evaluation.pass_at_k import Estimate
 
 WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 18, 50
+_LABEL_HEIGHT = 13.0
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """One run's pass@k; `line` and `band` are SVG point lists."""
+    """One run's pass@k; `line` and `band` are SVG point lists, a label goes beside the last point.
+
+    `label_y` is near that point's height, and apart from the labels of other curves.
+    """
 
     points: tuple[Point, ...]
     line: str
     band: str
+    label_x: float
+    label_y: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,9 @@ def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
     def y(rate: float) -> float:
         return round(TOP + (1 - rate) * (HEIGHT - TOP - BOTTOM), 1)
 
+    ends = [y(list(curve.values())[-1].value) if curve else 0.0 for curve in curves]
+    labels = _apart_by(_LABEL_HEIGHT, ends)
+
     def curve(number: int, pass_at_k: Mapping[str, Estimate]) -> Curve:
         beside = min(5.0, 24 / len(curves)) * (number - (len(curves) - 1) / 2)
         points = tuple(
@@ -72,7 +81,9 @@ def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
         )
         upper = [f"{p.x},{p.y_high}" for p in points]
         lower = [f"{p.x},{p.y_low}" for p in reversed(points)]
-        return Curve(points, " ".join(f"{p.x},{p.y}" for p in points), " ".join(upper + lower))
+        line = " ".join(f"{p.x},{p.y}" for p in points)
+        label_x = x(int(points[-1].k), 14) if points else 0.0
+        return Curve(points, line, " ".join(upper + lower), label_x, labels[number])
 
     return Chart(
         curves=tuple(curve(number, one) for number, one in enumerate(curves)),
@@ -85,3 +96,12 @@ def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
 def _apart(ks: Sequence[int], n: int) -> bool:
     """Whether a k is far enough from the next on the axis to be labelled; the last always is."""
     return n == len(ks) - 1 or ks[n + 1] / ks[n] >= (ks[-1] / ks[0]) ** 0.04
+
+
+def _apart_by(height: float, places: Sequence[float]) -> list[float]:
+    """The places, moved up as far as needed to be `height` apart, the lowest first."""
+    moved = list(places)
+    above = math.inf
+    for n in sorted(range(len(places)), key=lambda n: -places[n]):
+        above = moved[n] = min(places[n], above - height)
+    return moved

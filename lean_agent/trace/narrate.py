@@ -257,5 +257,6 @@ def cost(trace: Trace) -> str:
             f"{digest.tool_seconds:.1f}, of these Lean {digest.lean_seconds:.1f})"
         )
     if digest.prompt_tokens is not None and digest.completion_tokens is not None:
-        said.append(f"{digest.prompt_tokens:,} prompt and {digest.completion_tokens:,} new tokens")
+        prompt, completion = digest.prompt_tokens, digest.completion_tokens
+        said.append(f"{prompt:,} prompt and {completion:,} completion tokens")
     return ", ".join(said)
