@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lean_answers import Check, asks_lean
 
-from lean_agent.models.portfolio.goal import Goal, parse_notes
+from lean_agent.models.portfolio.goal import Goal, Note, parse_notes
 from lean_agent.models.portfolio.sketch import Move, Node, read_answer, render, render_scout
 
 CASES = ("| zero =>", "| succ m ih =>")
@@ -190,3 +190,16 @@ def test_a_move_puts_goals_below_and_can_be_taken_back() -> None:
     root.take_back()
     assert list(root.leaves()) == [root]
     assert root.dead == {"constructor"}
+
+
+def test_what_worked_below_a_move_that_failed_closes_nothing() -> None:
+    root = moved("refine ⟨?_, ?_⟩", BULLETS, leaf("rfl", "simp"), leaf("assumption"))
+    root.alternatives = ["omega"]  # of the time before the move
+    lines = render_scout("theorem t : p", root).splitlines()
+    works = lines.index('      | (simp; trace "works")') + 1
+    assert read_answer(
+        root, [Note(works, "info", "works"), Note(2, "error", "no such constructor")]
+    )
+    assert list(root.leaves()) == [root]
+    assert not root.closed
+    assert root.alternatives == ["omega"]

@@ -127,11 +127,12 @@ def read_answer(root: Node, notes: list[Note]) -> bool:
     Returns False where an error belongs to no part of the proof, so that the
     sketch as a whole is no good.
     """
+    read = [*root.leaves()]  # a move that is taken back leaves one that Lean has not read
     understood = True
     for note in notes:
         if note.severity == "error":
             understood &= _blame(root, note)
-    for leaf in root.leaves():
+    for leaf in read:
         leaf.settle(notes)
     return understood
 
