@@ -115,6 +115,13 @@ def test_a_call_without_an_answer_is_left():
     assert "was not carried out" in found.why
 
 
+def test_a_trace_that_tells_of_more_answers_than_it_holds_is_left():
+    torn = GOOD.model_copy(update={"messages": GOOD.messages[:2]})
+    found = badly_ended(torn)
+    assert found is not None
+    assert found.why == "it has 0 answers and tells of 2"
+
+
 def test_an_answer_that_was_cut_off_is_left():
     assert left_by(with_turn(GOOD, 0, finish_reason="length")) is Rule.ANSWERS
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
+from lean_agent.benchmarks import names
+from lean_agent.benchmarks.hub import PREFIX
 from lean_agent.chat import Interruption
 from lean_agent.models.backends import without_address
 from lean_agent.trace.trace import Trace, Turn
@@ -40,6 +43,13 @@ def portable_model(spec: str) -> str:
     if _PATH.match(name) or (backend == "replay" and name):
         name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
     return f"{backend}{colon}{name}"
+
+
+def portable_benchmark(name: str) -> str:
+    """The benchmark's name; of a file or folder its own, without where it lies."""
+    if name in names() or name.startswith(PREFIX):
+        return name
+    return Path(name).resolve().name
 
 
 def identity(trace: Trace) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lean_agent.benchmarks import names
 from lean_agent.chat import Frozen
+from lean_agent.trace.clockless import portable_benchmark
 from lean_agent.trace.rules.contamination import EvaluationSet
 from lean_agent.trace.rules.rule import Rule
 from lean_agent.trace.rules.search_use import SearchUse
@@ -36,7 +37,7 @@ class Request(Frozen):
 
     def portable(self) -> Request:
         """The same without the folders of files, and in one order: equal on every machine."""
-        against = {one if one in names() else Path(one).name for one in self.against}
+        against = {portable_benchmark(one) for one in self.against}
         tokenizer = self.tokenizer
         if tokenizer is not None and Path(tokenizer).exists():
             tokenizer = Path(tokenizer).name

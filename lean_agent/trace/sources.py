@@ -13,7 +13,7 @@ from pathlib import Path
 from lean_agent.benchmarks import names
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
-from lean_agent.trace.clockless import identity, portable_model
+from lean_agent.trace.clockless import identity, portable_benchmark, portable_model
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.rules.reference_proofs import ReferenceProofs
 from lean_agent.trace.rules.rule import Left
@@ -72,7 +72,7 @@ class Source:
         run = self._run.settings if self._run else None
         return SourceFacts(
             name=self.name,
-            benchmark=_benchmark(run.benchmark) if run else NOT_TOLD,
+            benchmark=portable_benchmark(run.benchmark) if run else NOT_TOLD,
             split=run.split if run else NOT_TOLD,
             episodes=self.episodes,
             proved=self.proved,
@@ -90,7 +90,10 @@ class Source:
             return f"traces-{key[:12]}"
         run = self._run.settings
         portable = run.model_copy(
-            update={"benchmark": _benchmark(run.benchmark), "model": portable_model(run.model)}
+            update={
+                "benchmark": portable_benchmark(run.benchmark),
+                "model": portable_model(run.model),
+            }
         )
         key = hashlib.sha256(portable.model_dump_json().encode()).hexdigest()
         return f"{Path(portable.benchmark).stem}-{run.split}-{key[:12]}"
@@ -119,8 +122,3 @@ def open_sources(paths: Sequence[Path]) -> list[Source]:
         if not path.exists():
             raise UserError(f"{path}: no such run folder, dataset or trace file")
     return [Source(path) for path in {path.resolve(): path for path in paths}.values()]
-
-
-def _benchmark(name: str) -> str:
-    """The name, or the file's without its folder."""
-    return name if name in names() or name.startswith("hub:") else Path(name).name

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
-from lean_agent.benchmarks import find_benchmark, load_benchmark, names
+from lean_agent.benchmarks import find_benchmark, load_benchmark
 from lean_agent.benchmarks.hub import PREFIX
 from lean_agent.benchmarks.published import checksum
 from lean_agent.chat import Frozen
 from lean_agent.decontamination import TRAIN, EvaluationSets
 from lean_agent.errors import UserError
 from lean_agent.problem import Problem
+from lean_agent.trace.clockless import portable_benchmark
 from lean_agent.trace.rules.rule import Left, Rule
 from lean_agent.trace.store import problems_checksum
 
@@ -39,7 +39,7 @@ class Decontamination:
         self.sets: list[EvaluationSet] = []
         problems: dict[str, list[Problem]] = {}
         for one in sorted(set(benchmarks)):
-            name = one if one in names() or one.startswith(PREFIX) else Path(one).name
+            name = portable_benchmark(one)
             if name in problems:
                 raise UserError(f"two evaluation sets are called {name}: rename one of the files")
             problems[name] = _problems(one)

@@ -10,9 +10,10 @@ only the form is looked at; replaying a trace compares them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from lean_agent.chat import CallError, Message, ToolCall
+from lean_agent.chat import Message, ToolCall
 from lean_agent.dialects import DIALECTS
 from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
@@ -35,13 +36,19 @@ _NOTHING = re.compile(r"Nothing found\. [^\n]*")
 
 
 def foreign_words(trace: Trace) -> Left | None:
-    """The first message that the model read and the loop does not say, or None."""
+    """The first message that the model read and the loop does not say, or None.
+
+    The trace must have as many answers as turns.
+    """
     if wrong := _foreign_opening(trace):
         return wrong
-    for place, message, expected in _after_the_opening(trace):
-        if expected is None or expected != message.content:
-            what = "result" if message.role == "tool" else f"{message.role} message"
-            return _left(f"message {place + 1} is a {what} that the episode's loop does not say")
+    for exchange in _exchanges(trace):
+        for number, (place, message) in enumerate(exchange.read):
+            if message.content != _expected(exchange, number, trace):
+                what = "result" if message.role == "tool" else f"{message.role} message"
+                return _left(
+                    f"message {place + 1} is a {what} that the episode's loop does not say"
+                )
     return None
 
 
@@ -85,55 +92,52 @@ def _left(why: str) -> Left:
     return Left(rule=Rule.PROMPT, why=why)
 
 
-def _after_the_opening(trace: Trace) -> Iterator[tuple[int, Message, str | None]]:
-    """Each message after the first answer that the model read: its place, and what it should be.
+@dataclass(frozen=True)
+class _Exchange:
+    """An answer and what the model read after it, each with its place in the conversation.
 
-    None is for what nothing could have said.
+    `before` counts the checks of earlier answers.
     """
-    turns = iter(zip(trace.turns, trace.verdicts_by_call(), strict=True))
-    answer, turn, verdicts = Message(role="assistant", content=""), None, dict[str, Verdict]()
-    answered: set[str] = set()
-    said = False
-    before = checked = 0
+
+    answer: Message
+    turn: Turn
+    verdicts: Mapping[str, Verdict]
+    before: int
+    read: list[tuple[int, Message]]
+
+
+def _exchanges(trace: Trace) -> list[_Exchange]:
+    found: list[_Exchange] = []
+    turns = zip(trace.turns, trace.verdicts_by_call(), strict=True)
+    before = 0
     for place, message in enumerate(trace.messages):
         if message.role == "assistant":
-            following = next(turns, None)
-            if following is None:
-                yield place, message, None
-                return
-            before += checked
-            answer, turn, verdicts = message, following[0], dict(following[1])
-            checked, said, answered = len(turn.verdicts), False, set()
-        elif turn is None:
-            continue  # the opening
-        elif message.role == "tool":
-            call_id = message.tool_call_id or ""
-            call = next((one for one in answer.tool_calls if one.id == call_id), None)
-            fresh = call is not None and call_id not in answered and not said
-            answered.add(call_id)
-            known = call is not None and fresh
-            result = _result(call, turn, verdicts, message.content, trace) if known else None
-            yield place, message, result
-        elif message.role == "user" and not said:
-            said = True
-            yield place, message, _reply(answer, turn, verdicts, before, trace)
-        else:
-            yield place, message, None
+            turn, verdicts = next(turns)
+            found.append(_Exchange(message, turn, verdicts, before, []))
+            before += len(turn.verdicts)
+        elif found:
+            found[-1].read.append((place, message))
+    return found
 
 
-def _result(
-    call: ToolCall | None,
-    turn: Turn,
-    verdicts: Mapping[str, Verdict],
-    content: str,
-    trace: Trace,
-) -> str | None:
-    assert call is not None
-    errors = {error.call_id: error for error in turn.errors if error.call_id is not None}
-    if call.id in errors:
-        return complaint(errors[call.id], trace.settings)
-    if call.name == CHECK_TOOL and call.id in verdicts:
-        return format_verdict(verdicts[call.id], str(call.arguments.get("code")))
+def _expected(exchange: _Exchange, number: int, trace: Trace) -> str | None:
+    """What the loop says as the `number`-th message after the answer; None for nothing."""
+    message = exchange.read[number][1]
+    calls = exchange.answer.tool_calls
+    if message.role == "tool":
+        if number < len(calls) and message.tool_call_id == calls[number].id:
+            return _result(exchange, calls[number], message.content, trace)
+        return None
+    last = number == len(exchange.read) - 1
+    return _reply(exchange, trace) if message.role == "user" and last else None
+
+
+def _result(exchange: _Exchange, call: ToolCall, content: str, trace: Trace) -> str | None:
+    error = next((one for one in exchange.turn.errors if one.call_id == call.id), None)
+    if error is not None:
+        return complaint(error, trace.settings)
+    if call.name == CHECK_TOOL and call.id in exchange.verdicts:
+        return format_verdict(exchange.verdicts[call.id], str(call.arguments.get("code")))
     if call.name == SEARCH_TOOL and _is_listing(content):
         return content
     return None
@@ -144,25 +148,22 @@ def _is_listing(content: str) -> bool:
     return bool(_NOTHING.fullmatch(content)) or all(_LISTED.fullmatch(line) for line in lines)
 
 
-def _reply(
-    answer: Message, turn: Turn, verdicts: Mapping[str, Verdict], before: int, trace: Trace
-) -> str | None:
+def _reply(exchange: _Exchange, trace: Trace) -> str | None:
     """What the loop says to an answer beside the results of its calls (see `agent.py`)."""
+    answer, turn = exchange.answer, exchange.turn
     spoilt = [error for error in turn.errors if error.call_id is None and error.text]
     said = complaints(spoilt, trace.settings) if spoilt else ""
     refused = {error.call_id for error in turn.errors}
     if any(call.id not in refused for call in answer.tool_calls):
         return said or None
     code = submitted_proof(answer.content, trace.problem)
-    if code is not None and "" in verdicts:
-        verdict = verdicts[""]
-        proof = RefusedProof(code, verdict, before)
+    verdict = exchange.verdicts.get("")
+    if code is not None and verdict is not None:
+        proof = RefusedProof(code, verdict, exchange.before)
         told = feedback(format_verdict(verdict, code), trace.settings, proof)
         return f"{said}\n\n{told}".strip()
     if said or answer.tool_calls:
         return said or None
-    return _reminder(turn.errors[-1], turn, trace) if turn.errors else None
-
-
-def _reminder(missing: CallError, turn: Turn, trace: Trace) -> str:
-    return reminder(trace.settings, missing, turn.finish_reason == "length")
+    if not turn.errors:
+        return None
+    return reminder(trace.settings, turn.errors[-1], turn.finish_reason == "length")

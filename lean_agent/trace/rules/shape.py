@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lean_agent.lean.lexer import tokens
-from lean_agent.lean.verdict import NO_ANSWER, Level, Reason, Verdict
+from lean_agent.lean.verdict import NO_ANSWER, Level, Reason
 from lean_agent.trace.balance import Features
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.rules.rule import Left, Rule
@@ -37,8 +37,10 @@ def by_numbers(digest: Digest) -> Left | None:
 
 def badly_ended(trace: Trace) -> Left | None:
     """How it ends otherwise than with an accepted check, all calls answered; else None."""
-    last: dict[str, Verdict] = dict(trace.verdicts_by_call()[-1])
-    end = trace.messages[-1]
+    answers = sum(message.role == "assistant" for message in trace.messages)
+    if answers != len(trace.turns):
+        return _ending(f"it has {answers} answers and tells of {len(trace.turns)}")
+    last, end = trace.verdicts_by_call()[-1], trace.messages[-1]
     if end.role != "tool" or not (verdict := last.get(end.tool_call_id or "")):
         return _ending("the accepted proof was written down and not sent to check_lean")
     if not verdict.accepted:
@@ -122,7 +124,8 @@ def _times(count: int) -> str:
 
 
 def _names(code: str, trace: Trace) -> bool:
-    return any(word.text == trace.problem.name for word in tokens(code))
+    name = trace.problem.name
+    return any(word.text == name for word in tokens(code))
 
 
 def _ending(why: str) -> Left:
