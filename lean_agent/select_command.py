@@ -24,7 +24,7 @@ err = Console(stderr=True, highlight=False)
 def select(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN...", help="Run folders, datasets or JSONL files of traces."),
+        typer.Argument(metavar="RUN", help="Run folders, datasets or JSONL files of traces."),
     ],
     folder: Annotated[
         Path, typer.Option("--out", metavar="DATASET", help="The folder to make; it must be new.")

@@ -108,12 +108,12 @@ class Source:
             return None, "not looked for: traces alone do not tell their benchmark"
         benchmark = self._run.settings.benchmark
         if benchmark in names():
-            return None, "the benchmark has none"
+            return None, "the benchmark's file has none"
         path = Path(benchmark)
         if path.suffix != ".jsonl" or not path.is_file():
             return None, "not looked for: the benchmark's file is not here"
         found = ReferenceProofs.read(path)
-        return found, f"{len(found)} looked for" if len(found) else "the benchmark has none"
+        return found, f"{len(found)} looked for" if len(found) else "the benchmark's file has none"
 
 
 def open_sources(paths: Sequence[Path]) -> list[Source]:
