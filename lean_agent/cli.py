@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_agent import __version__
+from lean_agent.benchmarks_command import benchmarks as benchmarks_app
 from lean_agent.compare_command import Ks, compare
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
@@ -45,6 +46,7 @@ from lean_agent.options import (
     Turns,
     Variants,
 )
+from lean_agent.plan_command import plan
 from lean_agent.settings import FLAGS, read_settings
 from lean_agent.traces_command import traces as traces_app
 
@@ -336,6 +338,8 @@ def verify(
 
 
 app.command()(compare)
+app.add_typer(benchmarks_app)
+app.command()(plan)
 app.command()(serve_lean)
 app.command()(mcp)
 app.command()(models)
