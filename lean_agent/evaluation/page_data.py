@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
+from pydantic_core import to_json
 
 from lean_agent.chat import Message, ToolCall
 from lean_agent.lean.verdict import Verdict
@@ -39,15 +39,15 @@ class PageData:
         self.bytes = 0
         self._numbers: dict[str, int] = {}
         self._new: list[str] = []
-        self._texts: list[str] = []
-        self._traces: dict[str, str] = {}
+        self._texts: list[bytes] = []
+        self._traces: dict[str, bytes] = {}
 
     def add(self, trace: Trace) -> bool:
         """Take one trace if it still fits; say whether it did."""
         self._new = []
-        entry = _json(self._encode(trace))
-        texts = [_json(text) for text in self._new]
-        size = len(entry.encode()) + sum(len(text.encode()) + 1 for text in texts)
+        entry = to_json(self._encode(trace))
+        texts = [to_json(text) for text in self._new]
+        size = len(entry) + sum(map(len, texts))
         if self.bytes + size > self.max_bytes:
             for text in self._new:
                 del self._numbers[text]
@@ -68,10 +68,10 @@ class PageData:
 
     def script(self) -> Markup:
         """The JSON, safe inside a script element."""
-        traces = ",".join(f"{_json(id)}:{entry}" for id, entry in self._traces.items())
-        data = f'{{"strings":[{",".join(self._texts)}],"traces":{{{traces}}}}}'
+        traces = b",".join(to_json(id) + b":" + entry for id, entry in self._traces.items())
+        data = b'{"strings":[' + b",".join(self._texts) + b'],"traces":{' + traces + b"}}"
         # `</script>` and `<!--` would end or bend the element; in JSON, `<` has another spelling.
-        return Markup(data.replace("<", "\\u003c"))
+        return Markup(data.replace(b"<", b"\\u003c").decode())
 
     def _text(self, text: str) -> int:
         if text not in self._numbers:
@@ -119,7 +119,7 @@ class PageData:
 
     def _call(self, call: ToolCall, attempt: Attempt | None) -> dict[str, Any]:
         arguments = [
-            [name, self._text(value if isinstance(value, str) else _json(value))]
+            [name, self._text(value if isinstance(value, str) else to_json(value).decode())]
             for name, value in call.arguments.items()
             if attempt is None or name != "code"
         ]
@@ -180,7 +180,3 @@ class PageData:
             # A proof that it only wrote down.
             "written": self._attempt(judged[""]) if "" in judged else None,
         }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

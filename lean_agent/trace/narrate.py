@@ -15,7 +15,6 @@ from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
 from lean_agent.submission import submitted_proof
 from lean_agent.trace.attempts import Attempt, attempts
-from lean_agent.trace.digest import Digest
 from lean_agent.trace.listing import INDENT, diff, harmless, lean, listing
 from lean_agent.trace.trace import Trace, Turn
 
@@ -249,14 +248,16 @@ def _about(turn: Turn) -> str:
 
 def cost(trace: Trace) -> str:
     """Turns, and seconds and tokens where they are known, in one line."""
-    digest = Digest.of(trace)
+    turns = trace.turns
     said = [_turns(trace)]
-    if digest.seconds:
-        said.append(
-            f"{digest.seconds:.1f} s (model {digest.model_seconds:.1f}, tools "
-            f"{digest.tool_seconds:.1f}, of these Lean {digest.lean_seconds:.1f})"
-        )
-    if digest.prompt_tokens is not None and digest.completion_tokens is not None:
-        prompt, completion = digest.prompt_tokens, digest.completion_tokens
-        said.append(f"{prompt:,} prompt and {completion:,} completion tokens")
+    if trace.seconds:
+        model = sum(turn.model_seconds for turn in turns)
+        tools = sum(turn.tool_seconds for turn in turns)
+        lean = sum(verdict.seconds for turn in turns for verdict in turn.verdicts)
+        parts = f"model {model:.1f}, tools {tools:.1f}, of these Lean {lean:.1f}"
+        said.append(f"{trace.seconds:.1f} s ({parts})")
+    prompt = [turn.prompt_tokens for turn in turns if turn.prompt_tokens is not None]
+    completion = [turn.completion_tokens for turn in turns if turn.completion_tokens is not None]
+    if turns and len(prompt) == len(completion) == len(turns):
+        said.append(f"{sum(prompt):,} prompt and {sum(completion):,} completion tokens")
     return ", ".join(said)
