@@ -61,9 +61,26 @@ def test_an_unknown_benchmark(name: str, tmp_path: Path) -> None:
     run = ["run", name, "--model", "portfolio", "--samples", 1, "--out", tmp_path / "run"]
     line = complaint_line(*run)
     assert line == (
-        f"unknown benchmark {name!r}: name one of embedded, proofnet, minif2f, "
-        "or an existing JSONL file"
+        f"unknown benchmark {name!r}: name one of embedded, proofnet, minif2f, putnambench, "
+        "or a JSONL or .lean file, a folder of them, or hub:OWNER/NAME[:CONFIG]"
     )
+
+
+def test_a_benchmark_that_needs_mathlib_where_there_is_none(tmp_path: Path) -> None:
+    """At once: before a statement is looked at, and before an index or a model is loaded."""
+    header = "import Mathlib\nopen Real\n"
+    problems = write_problems(
+        tmp_path / "problems.jsonl",
+        *({"id": f"p{n}", "header": header, "statement": "theorem t : 1 = 1"} for n in range(186)),
+    )
+    run = ["run", problems, "--model", "transformers:/no/such/model", "--samples", 1]
+    for lean in ("embedded", "auto"):
+        line = complaint_line(*run, "--lean", lean, "--out", tmp_path / "run")
+        assert f"{problems}: its 186 statements need Mathlib, and the embedded Lean has" in line
+        assert "lean-agent setup" in line
+        assert "LEAN_AGENT_PROJECT" in line
+        assert "--lean PATH" in line
+        assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

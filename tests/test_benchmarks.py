@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from lean_agent.benchmarks import load_benchmark
+from lean_agent.benchmarks import load_benchmark, published
+from lean_agent.benchmarks.published import PUBLISHED, checksum
 from lean_agent.errors import UserError
 from lean_agent.problem import MAX_CHARACTERS, Problem
 
@@ -177,8 +187,199 @@ def test_the_real_proofnet_and_minif2f_load_whole(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("LEAN_AGENT_DATA", str(data))
     assert len(load_benchmark("proofnet", "test")) == 186
     assert len(load_benchmark("proofnet", "valid")) == 185
+    assert checksum(data / "proofnet.jsonl") == PUBLISHED["proofnet"].sha256
     minif2f = load_benchmark("minif2f", "test")
     assert len(minif2f) == 244
     assert all("import Mathlib" in p.header and "/--" not in p.header for p in minif2f)
     ids = [p.id for p in load_benchmark("proofnet", None)]
     assert len(set(ids)) == 371
+
+
+PUTNAM_FILE = """import Mathlib
+
+open Nat
+
+-- A note on the formalization.
+noncomputable abbrev putnam_2026_a1_solution : ℕ → ℕ := sorry
+-- fun n => n * (n + 1)
+
+def steps : ℕ → ℕ
+  | 0 => 0
+  | n + 1 => steps n + 2
+/--
+Find the sum of the first $n$ even numbers.
+-/
+theorem putnam_2026_a1
+(n : ℕ)
+: steps n * n = putnam_2026_a1_solution n :=
+sorry
+"""
+
+
+def test_a_lean_file_states_its_last_theorem_about_the_given_answer(tmp_path: Path) -> None:
+    path = tmp_path / "putnam_2026_a1.lean"
+    path.write_text(PUTNAM_FILE, encoding="utf-8")
+    [problem] = load_benchmark(str(path))
+    assert problem.id == "putnam_2026_a1"
+    assert problem.statement == (
+        "theorem putnam_2026_a1\n(n : ℕ)\n: steps n * n = putnam_2026_a1_solution n"
+    )
+    assert problem.informal == "Find the sum of the first $n$ even numbers."
+    assert "abbrev putnam_2026_a1_solution : ℕ → ℕ := fun n => n * (n + 1)\n" in problem.header
+    assert "def steps" in problem.header
+    assert "sorry" not in problem.header
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (":=\nsorry", ":= by\n  rfl", "ends with a theorem and `:= sorry`"),
+        ("-- fun n => n * (n + 1)\n", "\n", "a `sorry` stands before the theorem"),
+        ("theorem putnam_2026_a1\n", "example\n", "must declare one theorem"),
+    ],
+)
+def test_a_lean_file_of_another_form_is_refused(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    path = tmp_path / "p.lean"
+    path.write_text(PUTNAM_FILE.replace(old, new), encoding="utf-8")
+    with pytest.raises(UserError, match=r"p\.lean") as caught:
+        load_benchmark(str(path))
+    assert complaint in str(caught.value)
+
+
+def test_a_folder_holds_jsonl_and_lean_files(tmp_path: Path) -> None:
+    (tmp_path / "lean").mkdir()
+    (tmp_path / "lean" / "a1.lean").write_text(PUTNAM_FILE, encoding="utf-8")
+    (tmp_path / "lean" / "lakefile.lean").write_text("package problems\n", encoding="utf-8")
+    write(tmp_path / "more.jsonl", GOOD)
+    assert [one.id for one in load_benchmark(str(tmp_path))] == ["a1", "p1"]
+    write(tmp_path / "again.jsonl", GOOD)
+    with pytest.raises(UserError, match=r"more\.jsonl, line 1: the id 'p1' stands there a second"):
+        load_benchmark(str(tmp_path))
+
+
+def test_a_folder_without_problems_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"holds \.jsonl or \.lean files; here are none"):
+        load_benchmark(str(tmp_path))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The URL at which the folder `web` is served."""
+    (tmp_path / "web").mkdir()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "web"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{serving.server_address[1]}"
+        serving.shutdown()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("LEAN_AGENT_DATA", raising=False)
+    monkeypatch.setattr(published, "user_cache_path", lambda _: tmp_path / "cache")
+    return tmp_path / "cache" / "benchmarks"
+
+
+def test_a_published_file_is_fetched_once_and_compared(
+    tmp_path: Path, cache: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(write(tmp_path / "web" / "proofnet.jsonl", GOOD, GOOD))
+    known = hashlib.sha256(file.read_bytes()).hexdigest()
+    entry = PUBLISHED["proofnet"].model_copy(
+        update={"url": f"{server}/proofnet.jsonl", "sha256": known}
+    )
+    monkeypatch.setitem(PUBLISHED, "proofnet", entry)
+    assert [one.id for one in load_benchmark("proofnet")] == ["p1", "p1.2"]
+    file.unlink()
+    assert len(load_benchmark("proofnet")) == 2  # from the cache
+    [cached] = cache.iterdir()
+    cached.write_text(json.dumps(GOOD))
+    with pytest.raises(UserError, match=f"has been changed.*{known}"):
+        load_benchmark("proofnet")
+    cached.unlink()
+    with pytest.raises(UserError, match=r"cannot fetch proofnet .*LEAN_AGENT_DATA"):
+        load_benchmark("proofnet")
+    write(file, GOOD)
+    with pytest.raises(UserError, match=f"is not the file it was.*{known}"):
+        load_benchmark("proofnet")
+    assert list(cache.iterdir()) == []
+
+
+def test_of_an_archive_only_the_problems_are_taken(
+    tmp_path: Path, cache: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tarfile.open(tmp_path / "web" / "putnam.tar.gz", "w:gz") as tar:
+        for name in (
+            "Putnam-1/lean4/src/putnam_2026_a1.lean",
+            "Putnam-1/lean4/src/../../../putnam_evil.lean",
+            "Putnam-1/lean4/check.lean",
+        ):
+            member = tarfile.TarInfo(name)
+            member.size = len(PUTNAM_FILE.encode())
+            tar.addfile(member, io.BytesIO(PUTNAM_FILE.encode()))
+    listed = f"{hashlib.sha256(PUTNAM_FILE.encode()).hexdigest()}  putnam_2026_a1.lean\n"
+    entry = PUBLISHED["putnambench"].model_copy(
+        update={
+            "url": f"{server}/putnam.tar.gz",
+            "sha256": hashlib.sha256(listed.encode()).hexdigest(),
+        }
+    )
+    monkeypatch.setitem(PUBLISHED, "putnambench", entry)
+    assert [one.id for one in load_benchmark("putnambench")] == ["putnam_2026_a1"]
+    assert [one.name for one in cache.rglob("*.lean")] == ["putnam_2026_a1.lean"]
+
+
+def test_a_folders_checksum_is_that_of_sha256sums_list(tmp_path: Path) -> None:
+    for name in ("b.lean", "a.lean"):
+        (tmp_path / name).write_text(name)
+    shown = subprocess.run(
+        "LC_ALL=C sha256sum *.lean | sha256sum", shell=True, cwd=tmp_path, capture_output=True
+    )
+    assert shown.stdout.decode().split()[0] == checksum(tmp_path)
+
+
+def test_a_users_own_edition_of_a_published_file_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAN_AGENT_DATA", str(tmp_path))
+    (tmp_path / "putnambench").mkdir()
+    (tmp_path / "putnambench" / "putnam_2026_a1.lean").write_text(PUTNAM_FILE, encoding="utf-8")
+    assert [one.id for one in load_benchmark("putnambench")] == ["putnam_2026_a1"]
+    with pytest.raises(UserError, match=r"proofnet\.jsonl does not exist.*unset the variable"):
+        load_benchmark("proofnet")
+
+
+def test_problems_come_from_a_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("datasets", reason="the package datasets is not installed")
+    monkeypatch.chdir(tmp_path)  # a folder OWNER/NAME here is taken for the data set
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "owner" / "problems"
+    folder.mkdir(parents=True)
+    row = {"name": "t", "formal_statement": "theorem t : 1 = 1 := by", "difficulty": None}
+    write(folder / "test.jsonl", row, row)
+    write(folder / "validation.jsonl", {**row, "name": "v"})
+    assert [one.id for one in load_benchmark("hub:owner/problems")] == ["t", "t.2"]
+    assert [one.id for one in load_benchmark("hub:owner/problems", "valid")] == ["v"]
+    with pytest.raises(UserError, match=r"cannot load hub:owner/problems:nosuch"):
+        load_benchmark("hub:owner/problems:nosuch")
+
+
+def test_a_data_set_needs_the_package_and_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match="hub:OWNER/NAME"):
+        load_benchmark("hub:problems")
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(UserError, match=r"pip install 'lean-agent\[datasets\]'"):
+        load_benchmark("hub:owner/problems")
+
+
+def test_the_real_putnambench_loads_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = Path(os.environ.get("LEAN_AGENT_DATA", "../shared/data"))
+    if not (data / "putnambench").exists():
+        pytest.skip("no folder putnambench: set LEAN_AGENT_DATA to the folder that holds it")
+    monkeypatch.setenv("LEAN_AGENT_DATA", str(data))
+    problems = load_benchmark("putnambench")
+    assert len(problems) == 672
+    assert all(one.informal and "sorry" not in one.header for one in problems)
+    assert checksum(data / "putnambench") == PUBLISHED["putnambench"].sha256

@@ -22,6 +22,7 @@ from pydantic import Field
 
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
+from lean_agent.lean.feedback import first_line
 
 DATA_VARIABLE = "LEAN_AGENT_DATA"
 """The environment variable with a folder of benchmark files that are used as they are."""
@@ -157,9 +158,9 @@ def _fetch(benchmark: PublishedBenchmark, path: Path) -> None:
         files = _extract(content, benchmark.members) if benchmark.members else {}
     except (httpx.HTTPError, tarfile.TarError, EOFError) as error:
         raise UserError(
-            f"cannot fetch {benchmark.name} ({error}); put it by hand into a folder of yours, as "
-            f"{benchmark.file_name} (it is at {benchmark.url}), and set {DATA_VARIABLE} to that "
-            "folder"
+            f"cannot fetch {benchmark.name} ({first_line(str(error))}); put it by hand into a "
+            f"folder of yours, as {benchmark.file_name} (it is at {benchmark.url}), and set "
+            f"{DATA_VARIABLE} to that folder"
         ) from error
     found = _list_checksum(files) if benchmark.members else hashlib.sha256(content).hexdigest()
     if found != benchmark.sha256:
