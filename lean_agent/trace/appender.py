@@ -83,8 +83,11 @@ class Appender:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def close(self) -> None:
-        """End what is being sealed. Raises UserError where the last episodes are not safe."""
+    def close(self, finish: bool = True) -> None:
+        """Stop writing. Raises UserError where the last episodes are not safe.
+
+        Without `finish`, shards that wait to be sealed are left to the next opening.
+        """
         if self._timer is not None:
             self._timer.cancel()
         try:
@@ -97,7 +100,7 @@ class Appender:
             with self._syncing:
                 os.close(self._file)
                 self._file = -1
-            self._sealer.shutdown(cancel_futures=True)
+            self._sealer.shutdown(cancel_futures=not finish)
 
     def _begin_next(self, size: int) -> int:
         """The size of the shard that is written to from now on."""

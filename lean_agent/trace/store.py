@@ -157,12 +157,15 @@ class RunFolder:
             raise ValueError("this run folder was opened for reading, or is closed")
         self._appender.append(trace)
 
-    def close(self) -> None:
-        """Let others write to the folder. Raises UserError where the last episodes are not safe."""
+    def close(self, finish: bool = True) -> None:
+        """Let others write to the folder. Raises UserError where the last episodes are not safe.
+
+        Without `finish`, shards that wait to be compressed are left to the next opening.
+        """
         appender, self._appender = self._appender, None
         try:
             if appender is not None:
-                appender.close()
+                appender.close(finish)
         finally:
             if self._lock is not None:
                 self._lock.release()
@@ -176,7 +179,7 @@ class RunFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self.close(finish=kind is None)
 
 
 def read_traces(path: Path) -> Iterator[Trace]:
@@ -190,7 +193,7 @@ def read_traces(path: Path) -> Iterator[Trace]:
     if path.is_dir():
         if not (path / TRACES_FILE).is_file():
             raise UserError(
-                f"{path} is neither a run folder nor a dataset: it has no {SETTINGS_FILE} and no "
+                f"{path} is not a run folder or a dataset: it has no {SETTINGS_FILE} and no "
                 f"{TRACES_FILE}"
             )
         path = path / TRACES_FILE
