@@ -121,3 +121,17 @@ def test_the_axis_holds_the_k_of_all_curves():
     places = [x for x, _ in chart.x_ticks]
     assert places == sorted(places)
     assert draw_chart([{}]).x_ticks == ()
+
+
+def test_the_vertical_axis_goes_as_far_up_as_the_intervals():
+    def chart(high: float) -> str:
+        value = Estimate(value=high / 2, low=0, high=high, sampling_error=0.1, problems=9)
+        return draw_chart([{"1": value}]).y_ticks[-1][1]
+
+    assert [chart(high) for high in (0.1, 0.2742, 0.55, 0.99, 1.0)] == [
+        "10%",
+        "40%",
+        "60%",
+        "100%",
+        "100%",
+    ]

@@ -111,7 +111,7 @@ def render_comparison(comparison: Comparison, folder: Path) -> str:
         outcomes=_outcomes(comparison),
         marks=MARKS,
         outcome_words=OUTCOME_WORDS,
-        rows=[_row(problem, comparison, series, tallies) for problem in shown],
+        rows=_rows(shown, comparison, series, tallies),
         problems=len(problems),
         listed=set(shown),
         css=assets("report.css", "compare.css"),
@@ -139,32 +139,39 @@ def _problems(run: ComparedRun, comparison: Comparison) -> dict[str, ProblemTall
     return {id: tally.get(id, ProblemTally("", None)) for id in ids if id in tally or id in broken}
 
 
-def _row(
-    problem: str,
+def _rows(
+    problems: Sequence[str],
     comparison: Comparison,
     series: Sequence[Series],
     tallies: Sequence[Mapping[str, ProblemTally]],
-) -> Row:
-    found = [tally.get(problem, ProblemTally("", None)) for tally in tallies]
-    about = next((one for one in found if one.topic or one.difficulty), found[0])
-    results = [""]
-    for against in comparison.against_first:
-        won, lost = problem in set(against.won), problem in set(against.lost)
-        results.append("won" if won else "lost" if lost else "")
-    return Row(
-        problem=problem,
-        about=" · ".join(part for part in (about.topic, str(about.difficulty or "")) if part),
-        differs=any(results),
-        cells=tuple(
+) -> list[Row]:
+    against: list[dict[str, str]] = [{}]
+    for one in comparison.against_first:
+        against.append(dict.fromkeys(one.won, "won") | dict.fromkeys(one.lost, "lost"))
+    none = ProblemTally("", None)
+    rows = []
+    for problem in problems:
+        found = [tally.get(problem, none) for tally in tallies]
+        about = next((one for one in found if one.topic or one.difficulty), none)
+        link = quote(f"problem:{problem}", safe="")
+        cells = tuple(
             Cell(
                 solved=one.c,
                 drawn=one.n,
-                against=result,
-                link=f"{run.report}#{quote(f'problem:{problem}', safe='')}" if run.report else None,
+                against=results.get(problem, ""),
+                link=f"{run.report}#{link}" if run.report else None,
             )
-            for one, result, run in zip(found, results, series, strict=True)
-        ),
-    )
+            for one, results, run in zip(found, against, series, strict=True)
+        )
+        rows.append(
+            Row(
+                problem=problem,
+                about=" · ".join(p for p in (about.topic, str(about.difficulty or "")) if p),
+                differs=any(cell.against for cell in cells),
+                cells=cells,
+            )
+        )
+    return rows
 
 
 def _taxonomy(comparison: Comparison) -> list[tuple[CallErrorKind, list[Share]]]:

@@ -11,6 +11,8 @@ from lean_agent.evaluation.pass_at_k import Estimate
 WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 18, 50
 _LABEL_HEIGHT = 13.0
+_SCALES = ((10, 2), (20, 5), (40, 10), (60, 20), (80, 20), (100, 20))
+"""Where the vertical axis may end, and the steps of its ticks, in percent."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Chart:
 
 
 def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
-    """Lay out curves, each by k; the vertical axis always runs from 0 to 100%.
+    """Lay out curves, each by k; the vertical axis runs from 0 as far up as they need.
 
     Points of several curves at one k stand a little beside each other, so that their intervals
     can be told apart.
     """
     ks = sorted({int(k) for curve in curves for k in curve})
+    highest = max((e.high for curve in curves for e in curve.values()), default=1.0)
+    top, step = next((t, s) for t, s in _SCALES if t == 100 or t >= 100 * highest)
     span = math.log2(ks[-1] / ks[0]) if len(ks) > 1 else 0.0
 
     def x(k: int, beside: float = 0.0) -> float:
@@ -68,7 +72,7 @@ def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
         return round(LEFT + 20 + share * (WIDTH - LEFT - RIGHT - 40) + beside, 1)
 
     def y(rate: float) -> float:
-        return round(TOP + (1 - rate) * (HEIGHT - TOP - BOTTOM), 1)
+        return round(TOP + (1 - 100 * rate / top) * (HEIGHT - TOP - BOTTOM), 1)
 
     ends = [y(list(curve.values())[-1].value) if curve else 0.0 for curve in curves]
     labels = _apart_by(_LABEL_HEIGHT, ends)
@@ -89,7 +93,7 @@ def draw_chart(curves: Sequence[Mapping[str, Estimate]]) -> Chart:
         curves=tuple(curve(number, one) for number, one in enumerate(curves)),
         # Labels that would touch their neighbours are left out.
         x_ticks=tuple((x(k), str(k)) for n, k in enumerate(ks) if _apart(ks, n)),
-        y_ticks=tuple((y(i / 5), f"{20 * i}%") for i in range(6)),
+        y_ticks=tuple((y(i / 100), f"{i}%") for i in range(0, top + 1, step)),
     )
 
 

@@ -59,6 +59,8 @@ def render_traces(traces: Iterable[Trace], title: str) -> str:
         "traces.html.j2",
         title=title,
         lines=lines,
+        marks=MARKS,
+        outcome_words=OUTCOME_WORDS,
         traces=data.script(),
         css=assets("report.css", "trace.css"),
         js=assets("trace.js", "report.js"),
