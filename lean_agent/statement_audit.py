@@ -9,6 +9,7 @@ That none was found says nothing.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import product
@@ -41,6 +42,7 @@ REFUTING = (
 INSTANCES = ("", "0", "1", "2", "0 0", "0 1", "1 0", "True", "False", "True False", "False True")
 """What the statement's first variables are replaced by, in turn."""
 
+_TURNS = 4  # of the time of one question, for all questions about one defect
 _NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASH, Reason.OUTPUT})
 _NOT_CAUGHT = re.compile(r"maximum recursion depth|maximum number of heartbeats|deep recursion")
 
@@ -94,7 +96,8 @@ class Auditor:
         shown: list[Shown] = []
         undecided: list[Defect] = []
         for defect, question, ways in await self._questions(problem):
-            found, decided = await self._first_proof(question, ways, defect)
+            deadline = time.monotonic() + _TURNS * self._seconds
+            found, decided = await self._first_proof(question, ways, defect, deadline)
             if found:
                 shown.append(Shown(defect=defect, proof=found))
             elif not decided:
@@ -129,7 +132,7 @@ class Auditor:
         return [tactic for tactic in tactics if self._there[imports, tactic]]
 
     async def _first_proof(
-        self, problem: Problem, ways: Sequence[str], defect: Defect
+        self, problem: Problem, ways: Sequence[str], defect: Defect, deadline: float
     ) -> tuple[str, bool]:
         """The first of the ways that proves the problem, or nothing, and whether that is sure.
 
@@ -137,6 +140,8 @@ class Auditor:
         """
         if not ways:
             return "", True
+        if time.monotonic() > deadline:
+            return "", False
         verdict = await self._verdict(problem, ways, Level.FAST)
         if verdict is None or verdict.reason in _NO_ANSWER:
             accepted, decided = False, False
@@ -152,10 +157,10 @@ class Auditor:
                 accepted = verdict is not None and verdict.accepted
             return ways[0] if accepted else "", decided
         half = len(ways) // 2
-        found, first_decided = await self._first_proof(problem, ways[:half], defect)
+        found, first_decided = await self._first_proof(problem, ways[:half], defect, deadline)
         if found:
             return found, True
-        found, second_decided = await self._first_proof(problem, ways[half:], defect)
+        found, second_decided = await self._first_proof(problem, ways[half:], defect, deadline)
         return found, bool(found) or (first_decided and second_decided)
 
     async def _verdict(self, problem: Problem, ways: Sequence[str], level: Level) -> Verdict | None:
