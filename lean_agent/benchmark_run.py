@@ -199,9 +199,10 @@ async def run_into(
     settings = settings.model_copy(update={"model_facts": dict(model.facts)})
     with RunFolder.create_or_resume(path, settings) as folder:
         if request.cluster is not None:
-            from lean_agent.cluster import ClusterExecutor, orders_for
+            from lean_agent.cluster import ClusterExecutor
+            from lean_agent.cluster_worker import Orders
 
-            orders = orders_for(asked, settings, bench, request.lean, request.index)
+            orders = Orders.of(asked, settings, bench, request.lean, request.index)
             executor = ClusterExecutor(request.cluster, orders, request.concurrency, console)
             return await run_on(executor, problems, folder, console)
         return await run(

@@ -8,43 +8,33 @@ episodes at a time; it sends their traces back. What a lost node was playing is 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from lean_agent.cluster_nodes import Demand, Node, connected, live_nodes
-from lean_agent.cluster_worker import ClusterWorker, Orders
+from lean_agent.cluster_handle import WorkerHandle, WorkerLost
+from lean_agent.cluster_nodes import (
+    Demand,
+    Node,
+    connected,
+    live_nodes,
+    out_of_reach,
+    own_address,
+)
+from lean_agent.cluster_worker import Orders
 from lean_agent.errors import UserError
 from lean_agent.executor import Ended, Episode, Failed, episode_name
-from lean_agent.settings import Settings
-from lean_agent.trace.store import RunSettings
+from lean_agent.models.backends import split_address, split_spec
 from lean_agent.trace.trace import Trace
-from lean_agent.workbench import TOKEN_VARIABLE, Workbench
 
 _TRIES = 3
 """So many workers may be lost with an episode, and so many starts fail on a node."""
 
 _POLL_SECONDS = 1.0
 _SLOW_START_SECONDS = 20.0
-_CLOSE_SECONDS = 5.0
-
-
-@dataclass
-class _Worker:
-    """The actor on a node, since when it starts, and how many episodes it is playing."""
-
-    node: Node
-    actor: Any
-    since: float
-    playing: int = 0
-    slow: bool = False
 
 
 class ClusterExecutor:
@@ -57,10 +47,11 @@ class ClusterExecutor:
     def __init__(self, address: str, orders: Orders, concurrency: int, console: Console) -> None:
         self._address = address
         self._orders = orders.model_dump_json().encode()
+        self._urls = (_server(orders.asked.model), orders.index)
         self._concurrency = concurrency
         self._console = console
-        self._starting: dict[str, _Worker] = {}
-        self._workers: dict[str, _Worker] = {}
+        self._starting: dict[str, WorkerHandle] = {}
+        self._workers: dict[str, WorkerHandle] = {}
         self._starts: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._failed_starts: Counter[str] = Counter()
@@ -69,7 +60,7 @@ class ClusterExecutor:
         self._waiting: deque[Episode] = deque()
         self._unfinished = 0
         self._changed = asyncio.Event()
-        self._told_of_waiting = False
+        self._said: set[str] = set()
 
     @property
     def places(self) -> int:
@@ -102,6 +93,7 @@ class ClusterExecutor:
         try:
             while self._unfinished:
                 nodes = await asyncio.to_thread(live_nodes)
+                self._warn_of_loopback(nodes)
                 self._start_workers(nodes)
                 self._dismiss_idle()
                 self._tell_of_slow_starts()
@@ -125,43 +117,25 @@ class ClusterExecutor:
             if len(self._starting) >= len(self._waiting):
                 return  # the last episodes need no more of them
             if node.id not in self._workers.keys() | self._starting.keys() | self._refused.keys():
-                self._starting[node.id] = worker = _Worker(
-                    node, self._actor(node), time.monotonic()
-                )
+                self._starting[node.id] = worker = WorkerHandle(node, self._concurrency)
                 task = self._group.create_task(self._start(worker))
                 self._starts.add(task)
                 task.add_done_callback(self._starts.discard)
 
-    def _actor(self, node: Node) -> Any:
-        """A worker on that node. Ray must not start it anew, for then nobody would open it."""
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        options: dict[str, Any] = {
-            "num_cpus": node.cpus,
-            "max_restarts": 0,
-            "max_task_retries": 0,
-            "max_concurrency": self._concurrency + 1,  # to close it while it plays
-            "scheduling_strategy": NodeAffinitySchedulingStrategy(node.id, soft=False),
-        }
-        return ray.remote(**options)(ClusterWorker).remote()
-
-    async def _start(self, worker: _Worker) -> None:
-        import ray
-
+    async def _start(self, worker: WorkerHandle) -> None:
         node = worker.node
         try:
-            refused = await worker.actor.open.remote(self._orders, node.cpus)
+            refused = await worker.open(self._orders)
         except asyncio.CancelledError:
-            self._kill(worker)
+            worker.kill()
             raise
-        except ray.exceptions.RayError as error:
+        except WorkerLost as lost:
+            worker.kill()
             self._failed_starts[node.id] += 1
-            refused = f"its worker does not start: {_last_line(error)}"
-            self._kill(worker)
-            if self._failed_starts[node.id] < _TRIES:  # it may be gone, which Ray will tell
-                await asyncio.sleep(_POLL_SECONDS)
+            if self._failed_starts[node.id] < _TRIES:
+                await asyncio.sleep(_POLL_SECONDS)  # the node may be gone, which Ray will tell
                 return
+            refused = f"its worker does not start: {lost}"
         finally:
             del self._starting[node.id]
             self._changed.set()
@@ -171,7 +145,7 @@ class ClusterExecutor:
             self._assign()
         else:
             self._refused[node.id] = refused
-            self._say(f"The node {node.name} takes no part: {refused}", "yellow")
+            self._say(f"The node {node.name} takes no part: {refused}")
             self._close(worker)
 
     def _nobody_works(self, nodes: Sequence[Node]) -> None:
@@ -179,18 +153,20 @@ class ClusterExecutor:
         if nodes and all(node.id in self._refused for node in nodes):
             whys = "\n".join(f"{node.name}: {self._refused[node.id]}" for node in nodes)
             raise UserError(f"no node of the cluster can take part:\n{whys}")
-        if not nodes and not self._told_of_waiting:
-            self._told_of_waiting = True
-            self._say("No node of the cluster has CPUs: waiting for one to join", "yellow")
+        if not nodes:
+            self._say_once("No node of the cluster has CPUs: waiting for one to join")
+
+    def _warn_of_loopback(self, nodes: Sequence[Node]) -> None:
+        here = own_address()
+        for url in out_of_reach(nodes, here, self._urls):
+            self._say_once(f"Other nodes cannot reach {url}: name this machine, {here}")
 
     def _tell_of_slow_starts(self) -> None:
         for worker in self._starting.values():
-            if not worker.slow and time.monotonic() - worker.since > _SLOW_START_SECONDS:
-                worker.slow = True
-                self._say(
+            if time.monotonic() - worker.since > _SLOW_START_SECONDS:
+                self._say_once(
                     f"Waiting for the node {worker.node.name}: its {worker.node.cpus} CPUs must "
-                    "all be free, and what it needs opened (see `ray status`)",
-                    "yellow",
+                    "all be free, and what it needs opened (see `ray status`)"
                 )
 
     def _assign(self) -> None:
@@ -202,20 +178,13 @@ class ClusterExecutor:
             worker.playing += 1
             self._group.create_task(self._play(worker, self._waiting.popleft()))
 
-    async def _play(self, worker: _Worker, episode: Episode) -> None:
-        import ray
-
-        problem, sample = episode
+    async def _play(self, worker: WorkerHandle, episode: Episode) -> None:
         result: Trace | Failed | None
         try:
-            answer = await worker.actor.play.remote(problem.model_dump_json().encode(), sample)
-            failed = isinstance(answer, Failed)
-            result = answer if failed else Trace.model_validate_json(answer)
-        except ray.exceptions.RayTaskError as error:
-            result = Failed.of(error)
-        except ray.exceptions.RayError as error:
-            self._lose(worker, error)
-            result = self._lost(episode, error)
+            result = await worker.play(episode)
+        except WorkerLost as lost:
+            self._lose(worker, lost)
+            result = self._failed_if_too_often(episode, lost)
         finally:
             worker.playing -= 1
         if result is None:
@@ -227,25 +196,23 @@ class ClusterExecutor:
             self._changed.set()  # it was the last, or its worker has nothing to do any more
         self._assign()
 
-    def _lost(self, episode: Episode, error: Exception) -> Failed | None:
-        """None where it may be tried again."""
+    def _failed_if_too_often(self, episode: Episode, lost: WorkerLost) -> Failed | None:
         name = episode_name(episode)
         self._losses[name] += 1
         if self._losses[name] < _TRIES:
             return None
-        why = f"{_TRIES} workers were lost while they played it, the last with: {_last_line(error)}"
-        return Failed(why=why, details=str(error))
+        why = f"{_TRIES} workers were lost while they played it, the last with: {lost}"
+        return Failed(why=why, details=lost.details)
 
-    def _lose(self, worker: _Worker, error: Exception) -> None:
+    def _lose(self, worker: WorkerHandle, lost: WorkerLost) -> None:
         if self._workers.get(worker.node.id) is not worker:
             return  # told of by another episode
         del self._workers[worker.node.id]
         self._say(
-            f"The worker on the node {worker.node.name} was lost ({_last_line(error)}); "
-            f"{worker.playing} episodes that it was playing are played again",
-            "yellow",
+            f"The worker on the node {worker.node.name} was lost ({lost}); episodes that it was "
+            f"playing, and that are played again: {worker.playing}"
         )
-        self._kill(worker)
+        worker.kill()
         self._changed.set()
 
     def _dismiss_idle(self) -> None:
@@ -256,26 +223,10 @@ class ClusterExecutor:
             del self._workers[worker.node.id]
             self._close(worker)
 
-    def _close(self, worker: _Worker) -> None:
-        task = asyncio.create_task(self._close_worker(worker))
+    def _close(self, worker: WorkerHandle) -> None:
+        task = asyncio.create_task(worker.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
-
-    async def _close_worker(self, worker: _Worker) -> None:
-        import ray
-
-        try:
-            with suppress(ray.exceptions.RayError, TimeoutError):
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await worker.actor.close.remote()
-        finally:
-            self._kill(worker)
-
-    def _kill(self, worker: _Worker) -> None:
-        import ray
-
-        with suppress(ray.exceptions.RayError):
-            ray.kill(worker.actor)
 
     async def _close_all(self) -> None:
         for worker in self._workers.values():
@@ -284,26 +235,15 @@ class ClusterExecutor:
         if self._closing:
             await asyncio.wait(self._closing)
 
-    def _say(self, text: str, style: str) -> None:
-        self._console.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+    def _say_once(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
-def orders_for(
-    asked: Settings, run: RunSettings, bench: Workbench, lean: str, index: str | None
-) -> Orders:
-    """What the workers of a run are told, with what this process has opened for it."""
-    names = (asked.backend.transport.key_env, "OPENAI_BASE_URL", TOKEN_VARIABLE)
-    return Orders(
-        asked=asked,
-        run=run,
-        versions=bench.versions,
-        lean=lean,
-        index=index,
-        folder=str(Path.cwd()),
-        environment={name: os.environ[name] for name in names if name in os.environ},
-    )
-
-
-def _last_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+def _server(model: str) -> str | None:
+    backend, name = split_spec(model)
+    return split_address(name)[1] if backend.name == "openai" else None

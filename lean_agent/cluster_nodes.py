@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from lean_agent.errors import UserError
 from lean_agent.models.backends import split_spec
@@ -16,6 +17,7 @@ from lean_agent.models.backends import split_spec
 AUTO = "auto"
 """The address that stands for the cluster that this machine belongs to."""
 
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _MOST_RESERVATIONS = 32
 _KNOCK_SECONDS = 5.0
 
@@ -105,6 +107,24 @@ def live_nodes() -> list[Node]:
         for node in listed()
         if node["Alive"] and node["Resources"].get("CPU", 0) >= 1
     ]
+
+
+def own_address() -> str:
+    """This machine's, as the cluster knows it."""
+    import ray
+
+    address: Any = ray.util.get_node_ip_address  # which has no types
+    return str(address())
+
+
+def out_of_reach(nodes: Iterable[Node], here: str, urls: Iterable[str | None]) -> list[str]:
+    """The URLs that other machines than this one, whose address is `here`, cannot mean the same by.
+
+    `127.0.0.1` and `localhost` are another machine on each of them.
+    """
+    if all(node.address == here for node in nodes):
+        return []
+    return [url for url in urls if url and urlsplit(url).hostname in _LOOPBACK]
 
 
 class Demand:

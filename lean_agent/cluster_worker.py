@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 from rich.console import Console
 
@@ -17,7 +18,7 @@ from lean_agent.open_model import open_model
 from lean_agent.problem import Problem
 from lean_agent.settings import Settings
 from lean_agent.trace.store import RunSettings
-from lean_agent.workbench import Workbench, open_workbench
+from lean_agent.workbench import TOKEN_VARIABLE, Workbench, open_workbench
 
 
 class Orders(Frozen):
@@ -35,6 +36,22 @@ class Orders(Frozen):
     index: str | None
     folder: str
     environment: dict[str, str]
+
+    @classmethod
+    def of(
+        cls, asked: Settings, run: RunSettings, bench: Workbench, lean: str, index: str | None
+    ) -> Orders:
+        """Those of a run, with what this process has opened for it."""
+        names = (asked.backend.transport.key_env, "OPENAI_BASE_URL", TOKEN_VARIABLE)
+        return cls(
+            asked=asked,
+            run=run,
+            versions=bench.versions,
+            lean=lean,
+            index=index,
+            folder=str(Path.cwd()),
+            environment={name: os.environ[name] for name in names if name in os.environ},
+        )
 
 
 class ClusterWorker:

@@ -18,6 +18,7 @@ import pytest
 
 from lean_agent.lean.process_tree import tree
 
+RAY = str(Path(sys.executable).parent / "ray")
 READY_SECONDS = 60.0
 
 
@@ -28,7 +29,7 @@ class RayNode:
         self._log = log
         with log.open("wb") as file:
             self._process = subprocess.Popen(
-                [str(Path(sys.executable).parent / "ray"), "start", "--block", *arguments],
+                [RAY, "start", "--block", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -75,7 +76,7 @@ class RayNode:
 
 
 class RayCluster:
-    """A head and, once they are added, other nodes, all on 127.0.0.1."""
+    """A head and, once they are added, other nodes, all on this machine."""
 
     def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
@@ -93,13 +94,19 @@ class RayCluster:
         node = RayNode(
             self._folder / f"{len(self.nodes)}.log",
             *place,
-            "--node-ip-address=127.0.0.1",
             f"--num-cpus={cpus}",
             f"--object-store-memory={80 << 20}",
             "--disable-usage-stats",
         )
         self.nodes.append(node)
         return node
+
+    def status(self) -> str:
+        """What `ray status` says: also what an autoscaler would see as demand."""
+        said = subprocess.run(
+            [RAY, "status", f"--address={self.address}"], capture_output=True, text=True
+        )
+        return said.stdout
 
     def stop(self) -> None:
         """End every node."""

@@ -23,11 +23,12 @@ from rich.console import Console
 
 from lean_agent.benchmark_run import RunRequest, run_benchmark
 from lean_agent.cluster import ClusterExecutor
-from lean_agent.cluster_nodes import check_cluster
+from lean_agent.cluster_nodes import Node, check_cluster, out_of_reach
 from lean_agent.cluster_worker import Orders
 from lean_agent.errors import UserError
 from lean_agent.runner import FAILURES_FILE, RunSummary
 from lean_agent.settings import Settings
+from lean_agent.trace.clockless import without_clock
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Trace
 from lean_agent.workbench import open_workbench
@@ -114,15 +115,6 @@ def traces(path: Path) -> dict[str, Trace]:
     return by_id
 
 
-def without_clocks(value: Any) -> Any:
-    """The same JSON with every moment and duration left out."""
-    if isinstance(value, dict):
-        clocks = {"started", "seconds", "model_seconds", "tool_seconds"}
-        limits = "check_seconds" in value  # the limit of an episode is no clock
-        return {k: without_clocks(v) for k, v in value.items() if limits or k not in clocks}
-    return [without_clocks(one) for one in value] if isinstance(value, list) else value
-
-
 async def test_the_traces_are_those_of_the_local_run(tmp_path: Path, one_node: RayCluster) -> None:
     three = write_problems(
         tmp_path / "three.jsonl",
@@ -137,8 +129,7 @@ async def test_the_traces_are_those_of_the_local_run(tmp_path: Path, one_node: R
     local, clustered = traces(tmp_path / "here"), traces(tmp_path / "there")
     assert local.keys() == clustered.keys()
     for name, trace in local.items():
-        ours = without_clocks(trace.model_dump(mode="json"))
-        assert without_clocks(clustered[name].model_dump(mode="json")) == ours
+        assert without_clock(clustered[name]) == without_clock(trace)
     assert RunFolder.open(tmp_path / "there").settings == RunFolder.open(tmp_path / "here").settings
 
 
@@ -164,7 +155,7 @@ async def test_a_node_with_another_lean_takes_no_part(one_node: RayCluster, tmp_
         await executor.play_all([(problem, 0)], lambda *_: None)
     why = f"its lean is {here}, and the run's is 4.0.0"
     assert why in str(refusal.value)
-    line = rf"The node 127\.0\.0\.1 \(\w{{8}}\) takes no part: {re.escape(why)}\n"
+    line = rf"The node \S+ \(\w{{8}}\) takes no part: {re.escape(why)}\n"
     assert re.fullmatch(line, said.getvalue())
 
 
@@ -185,6 +176,13 @@ async def test_what_cannot_be_used_is_said_before_anything_is_opened(
     request = RunRequest("missing.jsonl", Settings(model=model), 1, tmp_path, cluster=address)
     with pytest.raises(UserError, match=says):
         await run(request)
+
+
+def test_addresses_that_mean_another_machine_on_each_node_are_found() -> None:
+    nodes = [Node(address, address, address, 1) for address in ("10.0.0.1", "10.0.0.2")]
+    urls = ["http://127.0.0.1:8000/v1", None, "http://localhost:1", "http://10.0.0.1:8000/v1"]
+    assert out_of_reach(nodes, "10.0.0.1", urls) == [urls[0], urls[2]]
+    assert out_of_reach(nodes[:1], "10.0.0.1", urls) == []
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +214,7 @@ async def test_a_killed_node_loses_no_episode_and_doubles_none(tmp_path: Path) -
         assert traces(out).keys() == {f"p{n}#0" for n in range(number)}
         again = {name: times for name, times in prover.begun.items() if times > 1}
         assert prover.begun.total() - number <= concurrency, again
-        assert "2 episodes that it was playing are played again" in said.getvalue()
+        assert "playing, and that are played again: 2\n" in said.getvalue()
 
 
 @pytest.mark.slow
@@ -227,6 +225,7 @@ async def test_nodes_that_join_later_get_work(tmp_path: Path) -> None:
         request = asked(problems(tmp_path, 16), out, cluster, prover.spec)
         async with running(request, said) as going:
             await until(lambda: "waiting for one to join" in said.getvalue(), going)
+            await until(lambda: "pending placement groups" in cluster.status(), going)
             cluster.add().wait()
             await enough_are_done(out, 2, going)
             cluster.add().wait()
