@@ -8,8 +8,9 @@ are compared by n-grams, the statements' words and the informal texts' each with
 What the numbers below do on the published files: of miniF2F's 244 test problems in the edition of
 Goedel-Prover-V2 each is found in that of DeepSeek-Prover-V1.5, 229 as the same statement and the
 15 that were repaired by n-grams; between miniF2F's two splits one pair is taken to overlap. Of
-ProofNet 13 problems are found in PutnamBench: 11 are problems of the Putnam competition there too,
-and two share no more than the words `{G : Type*} [Group G] (H : Subgroup G) [`.
+ProofNet's 12 problems of the Putnam competition 11 are found in PutnamBench (the twelfth has lost
+its informal text there), and beside them two that share no more than the words
+`{G : Type*} [Group G] (H : Subgroup G) [`.
 """
 
 from __future__ import annotations
