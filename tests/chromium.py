@@ -19,6 +19,7 @@ class Browser:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND",  # no network
             "--enable-logging=stderr",
             "--virtual-time-budget=5000",
             f"--user-data-dir={profile}",

@@ -62,6 +62,29 @@ def test_the_curve_is_told_in_words(tmp_path: Path):
     assert "pass@1 is 50.00%, 95% interval 50.00–50.00%. pass@2 is 100.00%" in page
 
 
+def test_a_problem_that_was_left_out_has_a_row_that_says_so(tmp_path: Path):
+    run = make_run(
+        tmp_path / "run",
+        ["exercise_1", "exercise_2"],
+        1,
+        [make_trace(PROBLEM, 0, PROOF)],
+        broken=("exercise_2",),
+    )
+    page = page_of(run)
+    assert "Statements that do not elaborate: 1" in page
+    row = page[page.index('<tr id="problem:exercise_2">') :]
+    assert "its statement does not elaborate: counted as unsolved" in row[: row.index("</tr>")]
+    assert "cell" not in row[row.index("<small>") : row.index("</tr>")]
+
+
+def test_cost_is_told_for_an_episode_and_for_a_solved_problem(tmp_path: Path):
+    traces = [make_trace(PROBLEM, 0, PROOF, tokens=1000), make_trace(PROBLEM, 1, tokens=1000)]
+    page = page_of(make_run(tmp_path / "run", ["exercise_1"], 2, traces))
+    row = page[page.index("Completion tokens") :]
+    # Three turns of a thousand tokens in two episodes, which solved one problem.
+    assert re.findall(r">([\d,]+)<", row[: row.index("</tr>")]) == ["3,000", "1,500", "3,000"]
+
+
 def test_each_verdict_stands_beside_the_code_it_is_about(tmp_path: Path):
     trace = make_trace(PROBLEM, 0, PROOF, failed_attempts=1)
     page = page_of(make_run(tmp_path / "run", ["exercise_1"], 1, [trace]))

@@ -81,7 +81,7 @@ def _hint(id: str, known: Sequence[str]) -> str:
     """What was probably meant: another sample of the problem, or a problem of a similar name."""
     if not known:
         return ": it holds none at all"
-    problem, _, sample = id.partition("#")
+    problem, _, sample = id.rpartition("#") if "#" in id else (id, "", "")
     # Problems are few, episodes may be a million.
     first = {name.rpartition("#")[0]: name for name in reversed(known)}
     if problem in first:
