@@ -133,7 +133,9 @@ class Narrator:
         """What the model wrote in one turn, its calls aside."""
         self.console.print()
         about = _about(turn) if turn else ""
-        self.console.print(Text.assemble((f"Turn {number}", "bold"), (f"  {about}", "dim")))
+        self.console.print(
+            Text.assemble((f"Turn {number}", "bold"), ("  " * bool(about)), (about, "dim"))
+        )
         self._words(answer)
         if turn is None or not turn.errors:
             return
@@ -238,7 +240,7 @@ def _about(turn: Turn) -> str:
     """The cost of a turn, and what happened on the way to its answer."""
     seconds = turn.model_seconds + turn.tool_seconds
     about = [
-        f"{seconds:.1f} s" if seconds else "",
+        f"{seconds:.1f} s" if seconds >= 0.05 else "",
         f"{turn.completion_tokens:,} tokens" if turn.completion_tokens is not None else "",
         "cut off at the token limit" if turn.finish_reason == "length" else "",
         *notes(turn),

@@ -82,7 +82,8 @@ const { element, traceNodes } = (() => {
       while (next < colours.length && colours[next][1] <= start) next++;
       let stop = next;
       while (stop < colours.length && colours[stop][0] < end) stop++;
-      const node = element("span", here.length ? "line noted" : "line");
+      const wrong = here.some(([, , , , severity]) => severity === "error" || severity === "sorry");
+      const node = element("span", wrong ? "line noted" : "line");
       node.dataset.n = i + 1;
       paint(node, code, start, end, colours.slice(next, stop), here.map((remark) => stretch(line, start, remark)));
       node.append("\n");
@@ -159,7 +160,7 @@ const { element, traceNodes } = (() => {
   // One answer of the model, and after each of its calls what came of it.
   function turnBlock(data, number, message, turn, results) {
     const about = turn ? [
-      turn.seconds ? `${turn.seconds.toFixed(1)} s` : "",
+      turn.seconds >= 0.05 ? `${turn.seconds.toFixed(1)} s` : "",
       turn.tokens !== null ? plural(turn.tokens, "token") : "",
       turn.cut ? "cut off at the token limit" : "",
     ].filter(Boolean).join(" · ") : "";
