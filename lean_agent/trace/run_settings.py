@@ -15,7 +15,7 @@ from lean_agent.errors import UserError
 from lean_agent.models.backends import without_address
 from lean_agent.models.settings import AnswerSettings
 from lean_agent.problem import Problem
-from lean_agent.trace.schema import parse
+from lean_agent.trace.schema import MIGRATIONS, parse
 from lean_agent.trace.trace import Limits
 
 SETTINGS_FILE = "run.json"
@@ -55,6 +55,10 @@ class RunSettings(Frozen):
     toolchain: str
     index_checksum: str
     lean_agent: str
+
+
+# What is new in version 2 has a default.
+MIGRATIONS[RunSettings, 1] = dict
 
 
 def read_settings(path: Path) -> RunSettings:
