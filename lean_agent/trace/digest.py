@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lean_agent.chat import CallErrorKind, InterruptionKind
 from lean_agent.lean.verdict import Level
-from lean_agent.trace.trace import Outcome, Trace, episode_id
+from lean_agent.trace.trace import Outcome, Trace, Turn, episode_id
 
 
 class TurnDigest(NamedTuple):
@@ -21,6 +21,18 @@ class TurnDigest(NamedTuple):
     valid: int
     errors: tuple[CallErrorKind, ...] = ()
     repairs: tuple[CallErrorKind, ...] = ()
+
+    @classmethod
+    def of(cls, turn: Turn, calls: int) -> TurnDigest:
+        """That of one turn, in which so many calls were made."""
+        if not turn.errors and not turn.repairs:  # most turns; a digest is made for each episode
+            return cls(calls, calls)
+        return cls(
+            calls=calls,
+            valid=max(0, calls - sum(error.call_id is not None for error in turn.errors)),
+            errors=tuple(error.kind for error in turn.errors),
+            repairs=tuple(repair.kind for repair in turn.repairs),
+        )
 
 
 class Digest(NamedTuple):
@@ -99,13 +111,7 @@ class Digest(NamedTuple):
             every_tool=bool(offered) and offered <= set(called),
             calls=dict(Counter(name for name in called if name in offered)),
             turns=tuple(
-                TurnDigest(
-                    calls=len(made),
-                    valid=max(0, len(made) - sum(e.call_id is not None for e in turn.errors)),
-                    errors=tuple(error.kind for error in turn.errors),
-                    repairs=tuple(repair.kind for repair in turn.repairs),
-                )
-                for made, turn in zip(names, turns, strict=False)
+                TurnDigest.of(turn, len(made)) for made, turn in zip(names, turns, strict=False)
             ),
             unparsed=unparsed,
             cut_off=sum(turn.finish_reason == "length" for turn in turns),
