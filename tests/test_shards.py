@@ -21,7 +21,7 @@ from lean_agent.trace import index as index_module
 from lean_agent.trace import sealing
 from lean_agent.trace.digest import Digest, TurnDigest
 from lean_agent.trace.index import Frame, Index, Unusable, decompress
-from lean_agent.trace.shards import Shard
+from lean_agent.trace.shards import Shard, shards_of
 from lean_agent.trace.store import RunFolder, RunSettings, read_traces
 from lean_agent.trace.trace import Limits, Outcome, Trace
 
@@ -297,9 +297,10 @@ def test_a_reader_beside_the_writer_misses_nothing_and_sees_nothing_double(
     reader = threading.Thread(target=look)
     reader.start()
     with RunFolder.create_or_resume(tmp_path, SETTINGS, 10_000) as run:
-        for trace in TRACES:
+        for number, trace in enumerate(TRACES):
             run.append(trace)
-            threading.Event().wait(0.002)
+            while len(looks) < number / 10:  # let the reader look now and then
+                threading.Event().wait(0.001)
     ended.set()
     reader.join()
     assert len({len(look) for look in looks}) > 3
@@ -333,6 +334,16 @@ def test_a_folder_of_the_first_version_is_gone_on_with(tmp_path: Path) -> None:
     assert names(path)[0].startswith("00000")
     assert_holds(path, TRACES)
     assert '"schema_version": 2' in (path / "run.json").read_text()
+
+
+def test_a_reader_who_comes_while_the_layout_changes_is_told(tmp_path: Path) -> None:
+    path = old_folder(tmp_path / "run", TRACES)
+    reading = RunFolder.open(path).traces()
+    shards = shards_of(path)
+    write(path, [])
+    with pytest.raises(UserError, match="taken away while the run was read: read it again"):
+        list(shards[0].traces())
+    assert list(reading) == TRACES
 
 
 def test_two_layouts_in_one_folder_are_refused(run: Path) -> None:

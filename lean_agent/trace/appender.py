@@ -47,7 +47,7 @@ class Appender:
             self._earlier = shards
             self._shard = shards[-1].next if shards else _first(run)
         self._shard_bytes = shard_bytes
-        self._digests = list(self._shard.digests())
+        self._digests = list(self._shard.digests()) if self._shard.exists else []
         self._file = os.open(self._shard.plain, _FLAGS, 0o644)
         self._synced = 0.0
         self._syncing = threading.Lock()

@@ -103,6 +103,7 @@ class Shard:
                 return
             except FileNotFoundError:
                 continue
+        raise UserError(f"{self.plain} was taken away while the run was read: read it again")
 
     def traces(self) -> Iterator[Trace]:
         """Its episodes in order, one at a time. Raises UserError where one is damaged."""
