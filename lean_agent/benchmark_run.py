@@ -59,9 +59,7 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
     asked = request.settings
     if request.lean == RECORDED:
         return await _run_recorded(request, console)
-    if request.cluster is not None:
-        check_cluster(request.cluster, asked.model)
-    check(asked.model, asked.backend)
+    check_request(request)
     episode = episode_settings(asked)
     problems = requested_problems(request)
     async with open_workbench(request.lean, request.index) as bench:
@@ -78,6 +76,14 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
             episode_settings(asked, model.tools_in_prompt)
             problems = ready.sound
             return await run_into(request.out, request, problems, model, settings, bench, console)
+
+
+def check_request(request: RunRequest) -> None:
+    """Raise UserError for what can be seen to be wrong before anything is opened."""
+    asked = request.settings
+    if request.cluster is not None:
+        check_cluster(request.cluster, asked.model)
+    check(asked.model, asked.backend)
 
 
 async def _run_recorded(request: RunRequest, console: Console) -> RunSummary:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from lean_agent.benchmark_run import (
     RunRequest,
+    check_request,
     ready_for,
     requested_problems,
     run_into,
@@ -20,7 +21,6 @@ from lean_agent.errors import UserError
 from lean_agent.evaluation.variants import Variants, compare_variants
 from lean_agent.evaluation.variants_table import TABLE_FILES
 from lean_agent.lean.verdict import Level
-from lean_agent.models import check
 from lean_agent.open_model import open_model
 from lean_agent.prompts.catalogue import TEMPLATES, prompts_for, resolve_prompt
 from lean_agent.runner import Failure
@@ -50,7 +50,7 @@ async def run_variants(request: RunRequest, names: str, console: Console) -> Var
     asked = request.settings
     if asked.model.startswith("replay:"):
         raise UserError("a replay has the one prompt of its record: leave --variants out")
-    check(asked.model, asked.backend)
+    check_request(request)
     mode = asked.episode.mode
     named = named_variants(names, mode)
     _refuse_another_prompt(request, console)

@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from command import ModelServer, write_problems
+from command import ModelServer, command, write_problems
 from ray_cluster import RayCluster, RayNode, ray_cluster
 from rich.console import Console
 
@@ -31,11 +32,11 @@ from lean_agent.settings import Settings
 from lean_agent.trace.clockless import without_clock
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Trace
+from lean_agent.variants import run_variants
 from lean_agent.workbench import open_workbench
 
 pytestmark = pytest.mark.usefixtures("embedded_lean")
 
-HERE = Path(__file__).parent
 NAMED = re.compile(r"theorem (p\d+)")
 
 
@@ -66,13 +67,14 @@ class Prover(ModelServer):
 
     def __init__(self, meanwhile: Callable[[str], None] = lambda _: None) -> None:
         self.begun: Counter[str] = Counter()
+        new = uuid4()  # else Lean would not be asked, for the verdict is known
 
         def prove(task: str) -> str:
             named = NAMED.search(task)
             assert named is not None
             self.begun[named[1]] += 1
             meanwhile(named[1])
-            return f"{statement(named[1])} := ⟨h.2, h.1⟩"
+            return f"{statement(named[1])} := ⟨h.2, h.1⟩ -- {new}"
 
         super().__init__(prove)
 
@@ -176,6 +178,8 @@ async def test_what_cannot_be_used_is_said_before_anything_is_opened(
     request = RunRequest("missing.jsonl", Settings(model=model), 1, tmp_path, cluster=address)
     with pytest.raises(UserError, match=says):
         await run(request)
+    with pytest.raises(UserError, match=says):
+        await run_variants(request, "all", Console())
 
 
 def test_addresses_that_mean_another_machine_on_each_node_are_found() -> None:
@@ -259,29 +263,35 @@ async def test_an_episode_that_kills_three_workers_has_failed(
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_is_done_and_frees_the_nodes(
-    tmp_path: Path, one_node: RayCluster
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_run_frees_the_nodes_and_can_be_gone_on_with(
+    tmp_path: Path, one_node: RayCluster, stop: signal.Signals
 ) -> None:
     out = tmp_path / "run"
     file = problems(tmp_path, 30)
     with Prover(lambda _: time.sleep(0.3)) as prover:
-        process = subprocess.Popen(
-            [sys.executable, HERE / "cluster_run.py", one_node.address, file, out, prover.spec],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(HERE.parent)},
-        )
-        while done(out) < 3:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
-        assert process.returncode == 130, said
+        where = ("--out", out, "--lean", "embedded", "--cluster", one_node.address)
+        arguments = ("--samples", 1, "--model", prover.spec, "--concurrency", 2, *where)
+        with subprocess.Popen(
+            command("run", file, *arguments), stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                while done(out) < 3:
+                    assert process.poll() is None, process.communicate()
+                    time.sleep(0.1)
+                busy = [pid for pid in one_node.nodes[0].processes() if works(pid)]
+                process.send_signal(stop)
+                _, said = process.communicate()
+            finally:
+                process.kill()
+        assert len(busy) >= 2, "a worker, and the Lean processes that it has"
         kept = len(traces(out))
-        assert f"Stopped. {kept} of 30 episodes are kept" in said
-        assert "Traceback" not in said
+        if stop is signal.SIGINT:
+            assert process.returncode == 130, said
+            assert f"Stopped. {kept} of 30 episodes are kept" in said
+            assert "Traceback" not in said
         deadline = time.monotonic() + 20
-        while workers(one_node.nodes[0]) or any(map(is_lean, one_node.nodes[0].processes())):
+        while any(map(works, busy)):
             assert time.monotonic() < deadline, "the node still works for a run that is over"
             time.sleep(0.1)
         again = asked(file, out, one_node, prover.spec, concurrency=8)
@@ -294,8 +304,9 @@ def workers(node: RayNode) -> list[int]:
     return [pid for pid in node.processes() if b"ClusterWorker" in command_line(pid)]
 
 
-def is_lean(pid: int) -> bool:
-    return b"embedded_repl" in command_line(pid)
+def works(pid: int) -> bool:
+    """Whether it is a worker or one of its Lean processes."""
+    return any(name in command_line(pid) for name in (b"ClusterWorker", b"confined.py"))
 
 
 def command_line(pid: int) -> bytes:
