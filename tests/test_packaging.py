@@ -18,11 +18,21 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["
 EXTRAS = set(PROJECT["optional-dependencies"])
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
 LEAN_AGENT = {
-    *("demo", "prove", "run", "report", "verify"),
-    *("serve-lean", "mcp", "models", "doctor", "setup"),
+    *("demo", "prove", "run", "report", "compare", "verify"),
+    *("benchmarks", "traces", "plan", "serve-lean", "mcp", "models", "doctor", "setup"),
 }
 MATHLIB_INDEX = {"build", "search", "evaluate", "serve", "mcp", "describe"}
-HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "openai", "vllm", "datasets"]
+HEAVY = [
+    "torch",
+    "faiss",
+    "sentence_transformers",
+    "transformers",
+    "openai",
+    "vllm",
+    "datasets",
+    "ray",
+    "trl",
+]
 
 
 def instructions(dockerfile: Path) -> list[list[str]]:
