@@ -40,8 +40,8 @@ def run_demo(folder: Path, samples: int, limit: int | None, out: Console, err: C
     out.print()
     print_report(write_report(run), out)
     out.print(
-        f"\nTraces: {folder / 'episodes'}\n"
-        f"Page:   {folder / 'report.html'} (open it in a browser)\n"
+        f"\nPage:   {folder / 'report.html'} (open it in a browser)\n"
+        f"Traces: lean-agent traces view {folder}\n"
         f"Check:  lean-agent verify --traces {folder}",
         markup=False,
         soft_wrap=True,

@@ -34,7 +34,8 @@ class RunSettings(Frozen):
     count as unsolved.
     `model_facts` are those of the model (see Model.facts); of them only what is
     known both times must be the same. `toolchain` and `index_checksum` name the
-    Lean and the search index that the tools use.
+    Lean and the search index that the tools use. `recorded` is the SHA-256 of the record whose
+    verdicts were taken, for nothing was checked anew; None where Lean was asked.
     """
 
     schema_version: int = RUN_SCHEMA_VERSION
@@ -54,6 +55,7 @@ class RunSettings(Frozen):
     model_facts: dict[str, str] = Field(default_factory=dict)
     toolchain: str
     index_checksum: str
+    recorded: str | None = None
     lean_agent: str
 
 
