@@ -101,6 +101,17 @@ def test_the_latex_is_well_formed(comparison: Comparison, tmp_path: Path):
     assert r"50\%\_\{x\}" in text
 
 
+def test_an_error_that_no_number_of_samples_tells_is_a_dash(comparison: Comparison, tmp_path: Path):
+    markdown, latex, _ = (path.read_text() for path in write_comparison(comparison, tmp_path))
+    (row,) = (line for line in markdown.splitlines() if line.startswith("| tool_use | 2 (of 3)"))
+    once, twice, four = row.split(" | ")[2:]
+    assert "±" in once and "±" in twice, "of 4 samples"
+    assert "±" not in four and four.endswith(" —) |")
+    assert "(— where some problem has fewer than 2k samples" in markdown
+    assert r"{\scriptsize ---}" in latex
+    assert "(--- where some problem has fewer than 2k samples" in latex
+
+
 LINE_ENDS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters=LINE_ENDS))
 

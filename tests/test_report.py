@@ -338,8 +338,22 @@ def test_in_a_partial_run_a_large_k_is_over_the_problems_with_that_many_samples(
     report = write_report(run, ks=(1, 4))
     assert {k: e.problems for k, e in report.pass_at_k.items()} == {"1": 2, "4": 1}
     assert set(report.by_topic["sets"].pass_at_k) == {"1"}
-    rows = [line.split("│")[1:-1] for line in printed(report).splitlines() if "±" in line]
-    assert [[cell.strip() for cell in row][-1] for row in rows] == ["2", "1"]
+    rows = [line.split("│")[1:-1] for line in printed(report).splitlines()]
+    assert [row[-1].strip() for row in rows if len(row) == 5] == ["2", "1"]
+
+
+def test_where_no_sampling_error_can_be_told_a_dash_stands_and_the_words_say_why(tmp_path: Path):
+    traces = [make_trace(EASY, sample, PROOF if sample else None) for sample in range(4)]
+    report = write_report(make_run(tmp_path / "run", ["easy"], 4, traces))
+    told = [e.sampling_error is not None for e in report.pass_at_k.values()]
+    assert told == [True, True, False]
+    rows = [line for line in printed(report).splitlines() if line.startswith("│")]
+    assert ["±" in row for row in rows[:3]] == told
+    assert "fewer than 2k samples" in printed(report)
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert page.count('<td class="n dim">±') == 2
+    assert page.count('<td class="n dim">—</td>') == 1
+    assert "fewer than 2k samples" in page
 
 
 def test_a_k_larger_than_n_is_refused_with_the_way_out(tmp_path: Path):

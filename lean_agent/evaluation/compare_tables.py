@@ -10,7 +10,7 @@ from rich.console import Console
 from lean_agent import __version__
 from lean_agent.errors import UserError
 from lean_agent.evaluation.compare import Against, Comparison, Cost
-from lean_agent.evaluation.figures import bounds, error, percent, points, some
+from lean_agent.evaluation.figures import ABOUT_ERROR, NONE, error, percent, points, rate, some
 from lean_agent.evaluation.paired import Difference
 from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.report import notes
@@ -20,7 +20,6 @@ JSON_FILE = "compare.json"
 MARKDOWN_FILE = "compare.md"
 LATEX_FILE = "compare.tex"
 
-_NONE = "—"
 _NAMES_IN_TERMINAL = 12
 _ALL = 10**9
 
@@ -122,8 +121,8 @@ def _pass_at_k(comparison: Comparison) -> Table:
     return Table(
         "pass@k",
         tuple(columns),
-        "Below each rate are its 95% bootstrap interval over problems and the standard error of "
-        f"drawing samples. Proofs are checked at level {comparison.level}.",
+        f"Below each rate are its 95% bootstrap interval over problems and {ABOUT_ERROR}. "
+        f"Proofs count that were accepted at level {comparison.level}.",
     )
 
 
@@ -135,7 +134,7 @@ def _differences(comparison: Comparison) -> Table:
     ]
     for k in comparison.ks:
         cells = tuple(_difference(one.differences.get(str(k))) for one in found)
-        if set(cells) != {_NONE}:
+        if set(cells) != {NONE}:
             columns.append(Column(f"pass@{k}", cells))
     return Table(
         f"Difference of pass@k to {comparison.runs[0].name}",
@@ -221,8 +220,8 @@ def _won_and_lost(comparison: Comparison, names: int) -> Table:
         f"Problems won and lost against {comparison.runs[0].name}",
         (
             _names(one.run for one in found),
-            Column("won", tuple(some(one.won, names) or _NONE for one in found), Kind.WORDS),
-            Column("lost", tuple(some(one.lost, names) or _NONE for one in found), Kind.WORDS),
+            Column("won", tuple(some(one.won, names) or NONE for one in found), Kind.WORDS),
+            Column("lost", tuple(some(one.lost, names) or NONE for one in found), Kind.WORDS),
         ),
     )
 
@@ -246,11 +245,11 @@ def _names(names: Iterable[str]) -> Column:
 
 
 def _estimate(value: Estimate | None) -> str:
-    return _NONE if value is None else f"{percent(value.value)}\n{bounds(value)}\n{error(value)}"
+    return rate(value) if value is None else f"{rate(value)}\n{error(value)}"
 
 
 def _difference(value: Difference | None) -> str:
-    return _NONE if value is None else points(value)
+    return NONE if value is None else points(value)
 
 
 def _p_value(value: float) -> str:
@@ -258,4 +257,4 @@ def _p_value(value: float) -> str:
 
 
 def _number(value: float | None, places: int) -> str:
-    return _NONE if value is None else f"{value:,.{places}f}"
+    return NONE if value is None else f"{value:,.{places}f}"

@@ -7,10 +7,24 @@ from collections.abc import Sequence
 from lean_agent.evaluation.paired import Difference
 from lean_agent.evaluation.pass_at_k import Estimate
 
+NONE = "—"
+"""What stands where there is no number."""
+
+ABOUT_ERROR = (
+    f"the standard error of drawing samples, in percentage points ({NONE} where some problem has "
+    "fewer than 2k samples, too few to tell it)"
+)
+"""What `error` is, and where it is not there; the end of a sentence."""
+
 
 def percent(rate: float) -> str:
     """A rate between 0 and 1, such as `21.51%`."""
     return f"{rate:.2%}"
+
+
+def rate(value: Estimate | None) -> str:
+    """A rate in percent, and its interval below it."""
+    return NONE if value is None else f"{percent(value.value)}\n{bounds(value)}"
 
 
 def bounds(value: Estimate) -> str:
@@ -19,8 +33,8 @@ def bounds(value: Estimate) -> str:
 
 
 def error(value: Estimate) -> str:
-    """The standard error of drawing samples, in percentage points, such as `±1.63`."""
-    return f"±{100 * value.sampling_error:.2f}"
+    """The standard error of drawing samples, such as `±1.63` (see `ABOUT_ERROR`)."""
+    return NONE if value.sampling_error is None else f"±{100 * value.sampling_error:.2f}"
 
 
 def points(value: Difference) -> str:

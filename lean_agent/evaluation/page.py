@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from lean_agent.evaluation.curve import draw_chart
+from lean_agent.evaluation.figures import ABOUT_ERROR, error
 from lean_agent.evaluation.page_data import MARKS, OUTCOME_WORDS
 from lean_agent.evaluation.page_template import assets, render_template
 from lean_agent.evaluation.page_traces import CarriedTraces, Room, carry_traces
@@ -71,6 +72,8 @@ def write_page(
         run=run.path,
         notes=notes,
         headline=_headline(report),
+        sampling_error=error,
+        about_error=ABOUT_ERROR,
         chart=draw_chart([report.pass_at_k]),
         most_turns=max(report.turns.histogram.values()),
         rows=rows,

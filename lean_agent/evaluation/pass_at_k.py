@@ -27,13 +27,14 @@ class Estimate(Frozen):
     """A mean over `problems` and the bounds of its 95% interval, all between 0 and 1.
 
     `sampling_error` is its standard error under another draw of as many samples of the same
-    problems (see `sampling_variance`).
+    problems, None where one of them has fewer than 2k, for then none is known to be right (see
+    `sampling_variance`).
     """
 
     value: float
     low: float
     high: float
-    sampling_error: float
+    sampling_error: float | None
     problems: int
 
 
@@ -62,29 +63,17 @@ def pass_at_k(n: Counts, c: Counts, k: int) -> Floats:
 def sampling_variance(n: Counts, c: Counts, k: int) -> Floats:
     """How much another draw of n samples would change pass@k of each problem: its variance.
 
-    Takes and refuses what `pass_at_k` does. Samples of a problem are independent, so c is
-    Binomial(n, p) with its unknown p, and the estimate 1 - W_k, W_k = C(n-c, k) / C(n, k), has
-    the variance E[W_k²] - (1-p)^2k. For n >= 2k its unbiased estimate is W_k² - W_2k, since
-    E[W_2k] = (1-p)^2k for the same reason as E[W_k] = (1-p)^k; it is never negative. For n < 2k
-    there is none: what c tells without bias are polynomials in p of degree n at most. There the
-    variance is taken that the estimate has under Binomial(n, c/n), summed exactly over the n+1
-    outcomes. That is 0 where no sample or every sample solved the problem, and too small there.
+    Takes what `pass_at_k` does, and refuses fewer than 2k samples of a problem. Samples of one are
+    independent, so c is Binomial(n, p) with its unknown p, and the estimate 1 - W_k,
+    W_k = C(n-c, k) / C(n, k), has the variance E[W_k²] - (1-p)^2k. Its unbiased estimate is
+    W_k² - W_2k, since E[W_2k] = (1-p)^2k for the same reason as E[W_k] = (1-p)^k; it is never
+    negative. For n < 2k there is none: what c tells without bias are polynomials in p of degree n
+    at most. To put c/n for p there would say 0 of a problem that no sample solved, and make the
+    hard ones look certain.
     """
     wrong = 1.0 - pass_at_k(n, c, k)
-    drawn, correct = np.broadcast_arrays(_whole(n, "n"), _whole(c, "c"))
-    found = np.zeros(drawn.shape)
-    enough = drawn >= 2 * k
-    if np.any(enough):
-        twice = 1.0 - pass_at_k(drawn[enough], correct[enough], 2 * k)
-        found[enough] = np.maximum(wrong[enough] ** 2 - twice, 0.0)
-    for one in np.unique(drawn[~enough]):
-        outcomes = pass_at_k(one, np.arange(one + 1), k)
-        few = ~enough & (drawn == one)
-        kinds, where = np.unique(correct[few], return_inverse=True)
-        chances = np.stack([_binomial(int(one), c / one) for c in kinds])
-        means = chances @ outcomes
-        found[few] = np.maximum(chances @ outcomes**2 - means**2, 0.0)[where]
-    return found
+    twice = 1.0 - pass_at_k(n, c, 2 * k)
+    return np.asarray(np.maximum(wrong**2 - twice, 0.0))
 
 
 def ks_up_to(n: int) -> tuple[int, ...]:
@@ -117,14 +106,18 @@ def estimate(n: Counts, c: Counts, ks: tuple[int, ...], seed: int = 0) -> dict[i
         enough = kinds[:, 0] >= min(*group, most)
         (of_n, of_c), asked = kinds[enough].T, sizes[enough]
         values = np.stack([pass_at_k(of_n, of_c, k) for k in group], axis=1)
-        errors = [np.sqrt(asked @ sampling_variance(of_n, of_c, k)) / problems for k in group]
+        fewest = int(of_n.min())
         lows, highs = intervals(values, asked, seed)
         for column, k in enumerate(group):
             estimates[k] = Estimate(
                 value=float(asked @ values[:, column] / problems),
                 low=float(lows[column]),
                 high=float(highs[column]),
-                sampling_error=float(errors[column]),
+                sampling_error=(
+                    float(np.sqrt(asked @ sampling_variance(of_n, of_c, k)) / problems)
+                    if fewest >= 2 * k
+                    else None
+                ),
                 problems=problems,
             )
     return {k: estimates[k] for k in ks}
@@ -156,16 +149,6 @@ def intervals(values: Floats, sizes: npt.NDArray[np.int64], seed: int = 0) -> tu
         )
         bounds[:, ~whole] = np.quantile(np.concatenate(list(draws)), tails, axis=0)
     return bounds[0], bounds[1]
-
-
-def _binomial(n: int, p: float) -> Floats:
-    """The chances of 0 to n successes in n trials."""
-    if p in (0.0, 1.0):
-        return np.asarray(np.arange(n + 1) == n * p, dtype=np.float64)
-    steps = np.arange(1, n + 1)
-    logs = np.concatenate([[0.0], np.cumsum(np.log((n + 1 - steps) / steps * (p / (1 - p))))])
-    chances = np.exp(logs - logs.max())
-    return np.asarray(chances / chances.sum())
 
 
 def _whole(counts: Counts, name: str) -> npt.NDArray[np.int64]:

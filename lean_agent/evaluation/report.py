@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lean_agent.episode import Mode
 from lean_agent.errors import UserError
-from lean_agent.evaluation.figures import bounds, error, percent, plural
+from lean_agent.evaluation.figures import ABOUT_ERROR, bounds, error, percent, plural
 from lean_agent.evaluation.ks import refuse_ks
 from lean_agent.evaluation.page import write_page
 from lean_agent.evaluation.summary import (
@@ -66,8 +66,7 @@ def print_report(report: Report, console: Console) -> None:
         console.print(warning, style="bold red", highlight=False)
     console.print(
         f"{report.solved:,} of {plural(report.problems, 'problem')} solved. pass@k over these "
-        f"{report.problems:,}, with 95% bootstrap intervals over problems, and the standard error "
-        "of drawing samples:",
+        f"{report.problems:,}, with 95% bootstrap intervals over problems; s.e. is {ABOUT_ERROR}:",
         highlight=False,
     )
     console.print(_curve_table(report))

@@ -93,7 +93,11 @@ class Tokens(Frozen):
 
 
 class Seconds(Frozen):
-    """Wall-clock seconds summed over episodes, and the parts spent in the model, tools and Lean."""
+    """Wall-clock seconds summed over episodes, and the parts spent in the model and in tools.
+
+    `lean` is what Lean worked on the checks (`Verdict.seconds`), cached verdicts included: no
+    part of the others, as it leaves out waiting and may count a check more than once.
+    """
 
     episodes: float
     model: float

@@ -14,8 +14,7 @@ from rich.text import Text
 from lean_agent.chat import CallErrorKind
 from lean_agent.episode import Mode
 from lean_agent.errors import UserError
-from lean_agent.evaluation.figures import bounds, percent, points
-from lean_agent.evaluation.pass_at_k import Estimate
+from lean_agent.evaluation.figures import NONE, points, rate
 from lean_agent.evaluation.tables import Column, Kind, Table, to_markdown, to_rich
 from lean_agent.evaluation.variants import Variant, Variants
 
@@ -25,7 +24,6 @@ PAGE_FILE = "variants.html"
 TABLE_FILES = (JSON_FILE, MARKDOWN_FILE, PAGE_FILE)
 
 _KINDS_SHOWN = 3
-_NONE = "—"
 
 
 def write_variants(variants: Variants, folder: Path) -> tuple[Path, ...]:
@@ -78,34 +76,30 @@ def _table(variants: Variants) -> Table:
 
     def add(heading: str, cells: Iterable[str], kind: Kind = Kind.NUMBER) -> None:
         column = Column(heading, tuple(cells), kind)
-        if set(column.cells) - {"", _NONE}:
+        if set(column.cells) - {"", NONE}:
             columns.append(column)
 
     if variants.mode is Mode.AGENT:
-        add("Valid\ncalls", (_rate(one.valid_call_rate) for one in shown))
-    add("pass@1", (_estimate(one.pass_at_1) for one in shown))
+        add("Valid\ncalls", (_calls(one.valid_call_rate) for one in shown))
+    add("pass@1", (rate(one.pass_at_1) for one in shown))
     if variants.samples > 1:
-        add(f"pass@{variants.samples}", (_estimate(one.pass_at_n) for one in shown))
+        add(f"pass@{variants.samples}", (rate(one.pass_at_n) for one in shown))
     if len(shown) > 1:
         against = (one.against_first for one in shown)
-        add(f"pass@1 vs\n{variants.first}", (points(one) if one else _NONE for one in against))
+        add(f"pass@1 vs\n{variants.first}", (points(one) if one else NONE for one in against))
     add("Turns", (f"{one.turns:.1f}" for one in shown))
     add("Tokens", map(_tokens, shown))
     add("What was wrong", (_wrong(one.errors) for one in shown), Kind.WORDS)
     return Table("", tuple(columns))
 
 
-def _rate(rate: float | None) -> str:
-    return _NONE if rate is None else f"{rate:.1%}"
-
-
-def _estimate(value: Estimate | None) -> str:
-    return _NONE if value is None else f"{percent(value.value)}\n{bounds(value)}"
+def _calls(valid: float | None) -> str:
+    return NONE if valid is None else f"{valid:.1%}"
 
 
 def _tokens(one: Variant) -> str:
     if one.prompt_tokens is None or one.completion_tokens is None:
-        return _NONE
+        return NONE
     return f"{one.prompt_tokens:,.0f}\n+ {one.completion_tokens:,.0f}"
 
 
