@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from lean_agent.compare_command import compare
 from lean_agent.errors import UserError
 from lean_agent.evaluation.compare import Comparison, compare_runs
+from lean_agent.evaluation.compare_page import write_comparison_page
 from lean_agent.evaluation.compare_tables import print_comparison, write_comparison
 from lean_agent.evaluation.tables import Column, Kind, Table, to_latex, to_markdown
 
@@ -110,6 +111,27 @@ def test_an_error_that_no_number_of_samples_tells_is_a_dash(comparison: Comparis
     assert "(— where some problem has fewer than 2k samples" in markdown
     assert r"{\scriptsize ---}" in latex
     assert "(--- where some problem has fewer than 2k samples" in latex
+
+
+def test_a_run_on_recorded_verdicts_is_named_and_has_no_times(tmp_path: Path):
+    traces = [make_trace(make_problem(), 0, PROOF, tokens=7)]
+    for name, record in (("checked", None), ("played", "5ba7e")):
+        make_run(tmp_path / name, ["and_swap"], 1, traces, recorded=record)
+    found = compare_runs([tmp_path / "checked", tmp_path / "played"])
+    checked, played = (one.per_episode for one in found.runs)
+    assert (checked.model_seconds, checked.lean_seconds) == (2.0, 0.5)
+    assert (played.model_seconds, played.lean_seconds) == (None, None)
+    assert played.checks == checked.checks
+    words = "taken from a record; nothing was checked anew."
+    assert f"played: Verdicts were {words}" in " ".join(printed(found).split())
+    page = write_comparison_page(found, tmp_path).read_text()
+    assert f'<p class="notice">played: Verdicts were {words}' in page
+    markdown, latex, _ = (path.read_text() for path in write_comparison(found, tmp_path))
+    assert "| played | an episode | 14 | 14 | — | — | 2.0 |" in markdown
+    assert f"Verdicts of played were {words}" in markdown
+    (caption,) = re.findall(r"\\caption{(pass@k\. .*)}", latex)
+    assert f"Verdicts of played were {words}" in caption, "where a reader of the paper sees it"
+    assert "Verdicts of checked" not in markdown + latex + page
 
 
 LINE_ENDS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"

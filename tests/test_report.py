@@ -22,7 +22,7 @@ from lean_agent.chat import (
 )
 from lean_agent.errors import UserError
 from lean_agent.evaluation.ks import parse_ks
-from lean_agent.evaluation.report import print_report, write_report
+from lean_agent.evaluation.report import notes, print_report, write_report
 from lean_agent.evaluation.summary import Report
 from lean_agent.lean.verdict import Level, Reason
 from lean_agent.trace.trace import Outcome, Turn
@@ -151,6 +151,7 @@ def test_turns_and_tools_are_counted(tmp_path: Path):
     assert report.tool_use.multi_turn == 1
     assert report.tool_use.multi_turn_every_tool == 1
     assert report.outcomes == {Outcome.PROVED: 2, Outcome.TURN_LIMIT: 1, Outcome.GAVE_UP: 1}
+    assert report.seconds is not None
     assert report.seconds.episodes == 8.0
     assert report.seconds.model == 10.0
     assert report.seconds.lean == pytest.approx(2 * 0.2 + 8 * 0.3)
@@ -320,6 +321,27 @@ def test_a_partial_run_counts_broken_problems_beside_those_that_were_tried(tmp_p
         "Rates are over the 1 of 2 problems that have at least one, and the 1 that do not "
         "elaborate." in printed(report)
     )
+
+
+def test_verdicts_that_were_taken_from_a_record_are_spoken_of_first(tmp_path: Path):
+    traces = [make_trace(EASY, 0, PROOF)]
+    run = make_run(tmp_path / "run", ["easy", "hard"], 1, traces, recorded="5ba7e")
+    report = write_report(run)
+    assert (report.recorded, report.seconds) == ("5ba7e", None)
+    first, partial = notes(report)
+    assert first == (
+        "Verdicts were taken from a record; nothing was checked anew. The record has the SHA-256 "
+        "5ba7e."
+    )
+    assert partial.startswith("Partial run")
+    said = printed(report)
+    assert said.index(first) < said.index(partial) < said.index("pass@k")
+    assert " s on average" not in said, "neither time would be that of this run"
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert re.findall(r'class="notice">(.*?)</p>', page)[:2] == [first, partial]
+    assert "Time in episodes" not in page
+    checked = write_report(make_run(tmp_path / "checked", ["easy"], 1, traces))
+    assert (checked.recorded, notes(checked)) == (None, ())
 
 
 # Which k.

@@ -23,12 +23,15 @@ _NOT_COMPARED = ("problem_ids", "broken", "benchmark_checksum", "schema_version"
 
 
 class Cost(Frozen):
-    """What something took on average. Tokens are None where the backend does not count them."""
+    """What something took on average.
+
+    Tokens are None where the backend does not count them, seconds where verdicts are a record's.
+    """
 
     prompt_tokens: float | None
     completion_tokens: float | None
-    model_seconds: float
-    lean_seconds: float
+    model_seconds: float | None
+    lean_seconds: float | None
     checks: float
 
 
@@ -155,12 +158,12 @@ def _compared(counted: CountedRun, ks: Sequence[int]) -> ComparedRun:
 
 
 def _cost(report: Report) -> Cost:
-    tokens = report.tokens
+    tokens, seconds = report.tokens, report.seconds
     return Cost(
         prompt_tokens=tokens.prompt / tokens.episodes if tokens else None,
         completion_tokens=tokens.completion / tokens.episodes if tokens else None,
-        model_seconds=report.seconds.model / report.episodes,
-        lean_seconds=report.seconds.lean / report.episodes,
+        model_seconds=seconds.model / report.episodes if seconds else None,
+        lean_seconds=seconds.lean / report.episodes if seconds else None,
         checks=report.checks / report.episodes,
     )
 

@@ -122,7 +122,12 @@ def _pass_at_k(comparison: Comparison) -> Table:
         "pass@k",
         tuple(columns),
         f"Below each rate are its 95% bootstrap interval over problems and {ABOUT_ERROR}. "
-        f"Proofs count that were accepted at level {comparison.level}.",
+        f"Proofs count that were accepted at level {comparison.level}."
+        + "".join(
+            f" Verdicts of {run.name} were taken from a record; nothing was checked anew."
+            for run in runs
+            if run.report.recorded
+        ),
     )
 
 
@@ -197,20 +202,20 @@ def _cost(comparison: Comparison) -> Table:
         ("Lean\nseconds", lambda cost: cost.lean_seconds, 1),
         ("Lean\nchecks", lambda cost: cost.checks, 1),
     ]
+    shown = [
+        tuple(_number(value(cost) if cost else None, places) for *_, cost in costs)
+        for _, value, places in fields
+    ]
     return Table(
         "Cost",
         (
             _names(name for name, _, _ in costs),
             Column("for", tuple(what for _, what, _ in costs), Kind.NAME),
-            *(
-                Column(
-                    heading,
-                    tuple(_number(value(cost) if cost else None, places) for *_, cost in costs),
-                )
-                for heading, value, places in fields
-            ),
+            *(Column(heading, cells) for (heading, *_), cells in zip(fields, shown, strict=True)),
         ),
-        "Means over episodes; for a solved problem, all episodes over the problems solved.",
+        "Means over episodes; for a solved problem, all episodes over the problems solved."
+        + f" {NONE}: none solved, not counted, or taken from a record."
+        * any(NONE in cells for cells in shown),
     )
 
 

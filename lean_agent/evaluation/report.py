@@ -80,8 +80,16 @@ def print_report(report: Report, console: Console) -> None:
 
 
 def notes(report: Report) -> tuple[str, ...]:
-    """What the denominators are, where that is not plain: a partial run, broken statements."""
+    """What the numbers are of, where that is not plain: a record, a partial run, broken statements.
+
+    That verdicts are those of a record comes first.
+    """
     said = []
+    if report.recorded:
+        said.append(
+            "Verdicts were taken from a record; nothing was checked anew. "
+            f"The record has the SHA-256 {report.recorded}."
+        )
     others = report.problems - len(report.broken)
     if not report.complete:
         broken = f", and the {len(report.broken):,} that do not elaborate" * bool(report.broken)
@@ -170,9 +178,11 @@ def _other_lines(report: Report) -> Text:
         rate = f"{use.valid_call_rate:.1%} valid"
     calls = ", ".join(f"{number:,} {name}" for name, number in use.calls.items())
     outcomes = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
+    means = f"{report.turns.mean:.1f} turns"
+    if report.seconds:
+        means += f" and {report.seconds.episodes / report.episodes:.1f} s"
     lines = [
-        f"Episodes: {report.episodes:,} ({outcomes}), {report.turns.mean:.1f} turns and "
-        f"{report.seconds.episodes / report.episodes:.1f} s on average",
+        f"Episodes: {report.episodes:,} ({outcomes}), {means} on average",
         f"Tool calls: {calls or 'no call'} ({rate})",
         f"Lean checks: {report.checks:,}, {report.checks / report.episodes:.1f} an episode",
         f"Accepted after two turns or more: {use.multi_turn:,}, "

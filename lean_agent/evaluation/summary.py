@@ -115,6 +115,9 @@ class Report(Frozen):
     the problems with that many, and says how many these are; `pass_at_k_unbroken` is the same
     without the broken ones, and empty where there are none. A run is `complete` when all
     `expected_episodes` are there, which broken problems have none of.
+    `recorded` is the SHA-256 of the record that all verdicts were taken from, so that nothing was
+    checked anew, and None of a run that asked Lean. Without Lean there are no `seconds`: those of
+    the model would be of now, and those of Lean of then.
     `versions` lists every value found, so more than one shows that a run was
     continued with other software. Proofs count that were checked at `level`; `uncounted` of
     them were checked only at a lower one. `unconfirmed` proofs passed the fast check and failed
@@ -131,6 +134,7 @@ class Report(Frozen):
     episode: EpisodeSettings
     seed: int
     samples: int
+    recorded: str | None
     versions: dict[str, tuple[str, ...]]
     problems: int
     expected_problems: int
@@ -154,7 +158,7 @@ class Report(Frozen):
     without_proof: dict[CallErrorKind, int]
     disturbances: Disturbances
     tokens: Tokens | None
-    seconds: Seconds
+    seconds: Seconds | None
     solved_problems: tuple[str, ...]
 
     @property
@@ -211,6 +215,7 @@ def summarise(tally: Tally, settings: RunSettings, ks: Sequence[int] | None = No
         episode=settings.episode,
         seed=settings.sampling.seed,
         samples=settings.samples,
+        recorded=settings.recorded,
         versions={name: tuple(sorted(tally.versions[name])) for name in sorted(tally.versions)},
         problems=whole.problems,
         expected_problems=len(played) + len(settings.broken),
@@ -239,12 +244,7 @@ def summarise(tally: Tally, settings: RunSettings, ks: Sequence[int] | None = No
             cut_off=tally.cut_off,
         ),
         tokens=_tokens(tally),
-        seconds=Seconds(
-            episodes=tally.episode_seconds,
-            model=tally.model_seconds,
-            tools=tally.tool_seconds,
-            lean=tally.lean_seconds,
-        ),
+        seconds=None if settings.recorded else _seconds(tally),
         solved_problems=tuple(problem for problem in counted if tally.problems[problem].c),
     )
 
@@ -348,6 +348,15 @@ def _tool_use(tally: Tally) -> ToolUse:
 
 def _in_order(counts: Counter[CallErrorKind]) -> dict[CallErrorKind, int]:
     return {kind: counts[kind] for kind in CallErrorKind if counts[kind]}
+
+
+def _seconds(tally: Tally) -> Seconds:
+    return Seconds(
+        episodes=tally.episode_seconds,
+        model=tally.model_seconds,
+        tools=tally.tool_seconds,
+        lean=tally.lean_seconds,
+    )
 
 
 def _tokens(tally: Tally) -> Tokens | None:
