@@ -151,8 +151,8 @@ def _measured(path: Path) -> dict[str, tuple[float, str]]:
         "bytes_per_token": (0.0, "they are in trace-bytes already"),
     }
     if checks:
-        waited = f"{where}: as waited for, with the strict check and any wait for a process"
-        found["check_seconds"] = lean_seconds / checks, waited
+        worked = f"{where}: Lean's time by the wall clock, with the strict check"
+        found["check_seconds"] = lean_seconds / checks, worked
         found["strict_checks"] = 0.0, "they are in check-seconds already"
     if counted:
         where = f"measured in {path}, {counted:,} episodes"

@@ -151,7 +151,7 @@ def test_a_proof_that_was_only_written_down_is_an_attempt_too():
 def test_the_end_says_what_it_cost():
     trace = make_trace(PROBLEM, 0, PROOF, tokens=1200)
     assert told(trace, width=200).endswith(
-        "proved in 2 turns, 2.0 s (model 2.0, tools 1.0, of these Lean 0.5), "
+        "proved in 2 turns, 2.0 s (model 2.0, tools 1.0; Lean worked 0.5), "
         "2,400 prompt and 2,400 completion tokens"
     )
     no_clock = trace.model_copy(update={"seconds": 0.0})

@@ -47,7 +47,7 @@ def test_a_page_with_one_episode_opens_it(tmp_path: Path, browser: Browser):
     dom = opened(tmp_path, browser, make_trace(PROBLEM, 0, PROOF))
     assert re.search(r'<main id="overview"[^>]* hidden="">', dom)
     assert "Accepted proof" in text(dom)
-    assert "2 turns, 2.0 s (model 2.0, tools 1.0, of these Lean 0.5)" in text(dom)
+    assert "2 turns, 2.0 s (model 2.0, tools 1.0; Lean worked 0.5)" in text(dom)
 
 
 @pytest.mark.slow

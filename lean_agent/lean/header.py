@@ -11,6 +11,7 @@ from functools import lru_cache
 from lean_agent.lean import source
 from lean_agent.lean.protocol import Answer
 from lean_agent.lean.repl import LeanRepl
+from lean_agent.lean.work_time import not_measured
 
 HEADER_SECONDS = 600.0  # for the imports: Mathlib may have to come from a cold disk
 
@@ -44,7 +45,8 @@ async def run_header(repl: LeanRepl, header: str, seconds: float = HEADER_SECOND
     imports, rest = split_header(header)
     answer: Answer | None = None
     if imports:
-        answer = await repl.environment(imports, None, HEADER_SECONDS)
+        with not_measured():
+            answer = await repl.environment(imports, None, HEADER_SECONDS)
         if answer.errors:
             return answer
     if rest:

@@ -23,6 +23,7 @@ from lean_agent.lean.protocol import (
     TacticAnswer,
 )
 from lean_agent.lean.toolchain import Toolchain
+from lean_agent.lean.work_time import at_work
 
 _END = b"\n\n"
 _KERNEL_COUNTERS = Path("/proc/vmstat")
@@ -174,7 +175,8 @@ class LeanRepl:
         if self._news is not None:
             raise RuntimeError("a LeanRepl runs one command at a time")
         try:
-            text = await self._exchange(self._child, request.to_line(), timeout)
+            with at_work():
+                text = await self._exchange(self._child, request.to_line(), timeout)
             return _read(text, request.answered_by)
         except ReplRefused as refused:
             if refused.refusal.kind is RefusalKind.OUT_OF_MEMORY:

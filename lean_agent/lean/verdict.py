@@ -46,8 +46,12 @@ class Verdict(Frozen):
 
     `detail` is a sentence a person or a model can act on. `messages` are Lean's
     own, with positions relative to the submitted code. `axioms` is empty where
-    the check did not come far enough to list them. `seconds` is wall-clock time. `level` says
+    the check did not come far enough to list them. `level` says
     how far the check went: a rejection by the fast check is FAST, for it needs no second look.
+    `seconds` is the time that Lean's processes worked on it, by the wall clock and in all tries,
+    strict check included; without the wait for a free process and the header's imports. A verdict
+    from the cache, or shared with an equal question, has the time of the check that it comes from,
+    as that is what it would cost.
     """
 
     accepted: bool

@@ -37,7 +37,8 @@ class VerdictCache:
         with VerdictCache(path) as cache:
             verdict = cache.get(key)
 
-    A damaged file is replaced by an empty one. Raises UserError where it cannot be written.
+    A verdict keeps its `seconds`, the time of the check that it comes from. A damaged file is
+    replaced by an empty one. Raises UserError where it cannot be written.
     """
 
     def __init__(self, path: Path) -> None:

@@ -8,7 +8,6 @@ is never taken for a failed proof.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import astuple, dataclass
 from typing import TypeVar
@@ -32,6 +31,7 @@ from lean_agent.lean.sharing import InFlight
 from lean_agent.lean.strict.base import StrictChecker
 from lean_agent.lean.verdict import Level, Reason, Verdict
 from lean_agent.lean.verdict_cache import VerdictCache, verdict_key
+from lean_agent.lean.work_time import measuring
 from lean_agent.problem import Problem
 
 _LONG = 100_000  # characters of a submission and its problem
@@ -53,7 +53,8 @@ class Verifier:
 
     `strict` confirms what the fast check accepted; without it no verdict is STRICT. With a
     `cache` a question that was answered before is not asked of Lean again. Equal questions
-    that are asked at the same time are answered together.
+    that are asked at the same time are answered together. All who get an answer get the seconds
+    of the check that it comes from.
     """
 
     def __init__(
@@ -100,7 +101,6 @@ class Verifier:
         `owner` names the batch or client that asks, for the pool's queue. Raises StatementError
         when the problem itself is broken, or Lean comes to no answer to it, and PoolBusy.
         """
-        started = time.monotonic()
         if self.strict is None:
             level = Level.FAST
         length = len(code) + len(problem.header) + len(problem.statement)
@@ -118,7 +118,7 @@ class Verifier:
             verdict = await self._in_flight.get(
                 key, lambda: self._verdict(key, problem, scanned, timeout, level, owner)
             )
-        return verdict.model_copy(update={"seconds": time.monotonic() - started})
+        return verdict
 
     def _key(self, problem: Problem, body: str, seconds: float, level: Level) -> bytes:
         strict = self.strict.name if self.strict and level is Level.STRICT else ""
@@ -143,9 +143,11 @@ class Verifier:
         owner: str,
     ) -> Verdict:
         """The verdict from Lean, kept for the next who asks."""
-        verdict = await self._fast(problem, scanned, seconds, owner)
-        if verdict.accepted and level is Level.STRICT:
-            verdict = await self._confirmed(problem, scanned.body, seconds, verdict)
+        with measuring() as work:
+            verdict = await self._fast(problem, scanned, seconds, owner)
+            if verdict.accepted and level is Level.STRICT:
+                verdict = await self._confirmed(problem, scanned.body, seconds, verdict)
+        verdict = verdict.model_copy(update={"seconds": work.seconds})
         if self._cache:
             self._cache.put(key, verdict)
         return verdict

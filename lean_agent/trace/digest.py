@@ -45,7 +45,9 @@ class Digest(NamedTuple):
     ended at a limit on tokens; `shortened` tool results were cut to fit the context; `checks` are
     Lean's verdicts. `lost` counts requests that were lost, by kind, and `lost_seconds` the time
     that took. Tokens are None where the backend does not count them. Seconds are wall-clock:
-    of the episode, and of its parts in the model, in tools and in Lean.
+    of the episode, and of its parts in the model and in tools. `lean_seconds` are what Lean
+    worked on its checks (`Verdict.seconds`): those of a verdict from the cache count as well, so
+    that they may be more than the tools'.
     """
 
     problem: str

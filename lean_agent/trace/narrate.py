@@ -256,7 +256,7 @@ def cost(trace: Trace) -> str:
         model = sum(turn.model_seconds for turn in turns)
         tools = sum(turn.tool_seconds for turn in turns)
         lean = sum(verdict.seconds for turn in turns for verdict in turn.verdicts)
-        parts = f"model {model:.1f}, tools {tools:.1f}, of these Lean {lean:.1f}"
+        parts = f"model {model:.1f}, tools {tools:.1f}; Lean worked {lean:.1f}"
         said.append(f"{trace.seconds:.1f} s ({parts})")
     prompt = [turn.prompt_tokens for turn in turns if turn.prompt_tokens is not None]
     completion = [turn.completion_tokens for turn in turns if turn.completion_tokens is not None]

@@ -84,7 +84,11 @@ def create_app(
 
     @app.post("/prove-check", response_model=Verdict, responses=_PROBLEMS)
     async def prove_check(request: Request, asked: ProveCheckRequest) -> Response:
-        """The verdict on a proof: whether it proves the problem, and why or why not."""
+        """The verdict on a proof: whether it proves the problem, and why or why not.
+
+        Its `seconds` are those that Lean worked, not those that the request waited; an answer
+        from the cache has those of the check that it comes from.
+        """
         if asked.level is Level.STRICT and verifier.strict is None:
             return refusal(422, "this server has no strict check: ask for level fast.")
         require_room(verifier.pool)

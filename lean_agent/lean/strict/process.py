@@ -23,6 +23,7 @@ from lean_agent.lean.repl import (
     ReplTimeout,
 )
 from lean_agent.lean.sandbox import Launch
+from lean_agent.lean.work_time import at_work
 
 LARGEST_FILES = 4
 """A process may leave behind so many times the size of the largest file that it may write."""
@@ -115,8 +116,9 @@ class Process:
         if text:
             self._child.write(text)
         try:
-            async with asyncio.timeout(seconds):
-                await self._watch()
+            with at_work():
+                async with asyncio.timeout(seconds):
+                    await self._watch()
         except TimeoutError:
             used = cpu_seconds(self.pid)
             raise ReplTimeout(f"{self._name} was not done after {seconds:.0f} s", used) from None
