@@ -27,6 +27,7 @@ from lean_agent.benchmark_run import RunRequest
 from lean_agent.chat import CallErrorKind, Message, Sampling
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.errors import UserError
+from lean_agent.evaluation.compare import compare_runs
 from lean_agent.evaluation.variants import Variants, compare_variants
 from lean_agent.evaluation.variants_table import print_variants, write_variants
 from lean_agent.lean.verdict import Level
@@ -316,6 +317,27 @@ def table(tmp_path: Path) -> Variants:
         settings["episode"]["prompt"] = prompt
         (folder / "run.json").write_text(json.dumps(settings))
     return compare_variants(folders, Level.STRICT)
+
+
+def test_problems_that_do_not_elaborate_count_in_the_difference_as_in_the_rates(
+    tmp_path: Path,
+) -> None:
+    from synthetic_runs import make_problem, make_run, make_trace
+
+    problems = [make_problem("a"), make_problem("b")]
+    broken = ("x", "y")
+    for name, solved in (("json@1", 1), ("xml@1", 2)):
+        traces = [
+            make_trace(p, 0, "by simp" if i < solved else None) for i, p in enumerate(problems)
+        ]
+        make_run(tmp_path / name, ["a", "b", *broken], 1, traces, broken=broken)
+    folders = {name: tmp_path / name for name in ("json@1", "xml@1")}
+    xml, json_ = compare_variants(folders, Level.STRICT).variants
+    assert (xml.pass_at_1.value, json_.pass_at_1.value) == (2 / 4, 1 / 4)
+    assert xml.against_first is not None
+    assert (xml.against_first.value, xml.against_first.problems) == (1 / 4, 4)
+    (against,) = compare_runs(list(folders.values())).against_first
+    assert against.differences["1"] == xml.against_first
 
 
 def printed(variants: Variants, width: int = 80) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lean_agent.chat import Frozen
 from lean_agent.errors import UserError
-from lean_agent.evaluation.counted import CountedRun, unique_names
+from lean_agent.evaluation.counted import CountedRun, in_common, unique_names
 from lean_agent.evaluation.figures import plural, some
 from lean_agent.evaluation.ks import refuse_ks
 from lean_agent.evaluation.paired import Difference, McNemar, Pair, mcnemar, paired_differences
@@ -178,9 +178,9 @@ def _times(cost: Cost, factor: float) -> Cost:
 def _against(
     first: CountedRun, other: CountedRun, ks: Sequence[int] | None, warnings: list[str]
 ) -> Against:
-    problems = _in_common(first, other, warnings)
+    problems = _same_problems(first, other, warnings)
     tallies = [(first.problem(name), other.problem(name)) for name in problems]
-    pairs = [(one.n, one.c, two.n, two.c) for one, two in tallies]
+    pairs = first.paired_with(other, problems)
     common = ks or ks_up_to(min(min(n, other_n) for n, _, other_n, _ in pairs))
     found = paired_differences(pairs, [(k, k) for k in common])
     budgets = [min(one.n, two.n) for one, two in tallies]
@@ -240,7 +240,7 @@ def _at_equal_tokens(
     )
 
 
-def _in_common(first: CountedRun, other: CountedRun, warnings: list[str]) -> list[str]:
+def _same_problems(first: CountedRun, other: CountedRun, warnings: list[str]) -> list[str]:
     """The ids of the problems that both have, in the first one's order.
 
     What is odd about them is added to `warnings`. Raises UserError where there is none.
@@ -249,8 +249,7 @@ def _in_common(first: CountedRun, other: CountedRun, warnings: list[str]) -> lis
     places = [
         f"{name} is {s.benchmark}/{s.split}" for name, s in ((first.name, one), (other.name, two))
     ]
-    theirs = set(other.problems())
-    ids = [name for name in first.problems() if name in theirs]
+    ids = in_common(first, other)
     if one.benchmark_checksum != two.benchmark_checksum:
         others = _other_statements(first, other, ids)
         ids = [name for name in ids if name not in others]

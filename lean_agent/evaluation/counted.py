@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from lean_agent.errors import UserError
+from lean_agent.evaluation.paired import Pair
 from lean_agent.evaluation.tally import ProblemTally, Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.digest import Digest
@@ -53,6 +54,11 @@ class CountedRun:
         asked = dict.fromkeys((*self.run.settings.problem_ids, *self.run.settings.broken))
         return [name for name in asked if name in broken or name in self.tally.problems]
 
+    def paired_with(self, other: CountedRun, names: Iterable[str]) -> list[Pair]:
+        """The counts of these problems in this run and in the other, those that are broken too."""
+        both = ((self.problem(name), other.problem(name)) for name in names)
+        return [(one.n, one.c, two.n, two.c) for one, two in both]
+
     def _noting_tokens(self, digests: Iterable[Digest]) -> Iterator[Digest]:
         """The same digests; what they cost is noted in passing."""
         for digest in digests:
@@ -60,6 +66,12 @@ class CountedRun:
                 self.tokens[digest.problem] += digest.completion_tokens
                 self.episodes_with_tokens[digest.problem] += 1
             yield digest
+
+
+def in_common(first: CountedRun, other: CountedRun) -> list[str]:
+    """The ids of the problems that count in both, in the first one's order."""
+    theirs = set(other.problems())
+    return [name for name in first.problems() if name in theirs]
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:

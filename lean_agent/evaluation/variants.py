@@ -7,10 +7,10 @@ from pathlib import Path
 
 from lean_agent.chat import CallErrorKind, Frozen
 from lean_agent.episode import Mode
+from lean_agent.evaluation.counted import CountedRun, in_common
 from lean_agent.evaluation.paired import Difference, paired_differences
 from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.summary import Report, summarise
-from lean_agent.evaluation.tally import Tally
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
 
@@ -65,13 +65,12 @@ def compare_variants(folders: Mapping[str, Path], level: Level) -> Variants:
     Sorted by pass@1, then by the rate of valid calls. Raises UserError where one of them holds
     no finished episode, or a damaged one.
     """
-    runs = {prompt: RunFolder.open(path) for prompt, path in folders.items()}
-    tallies = {prompt: Tally.of(run.digests(), level) for prompt, run in runs.items()}
-    reports = {prompt: summarise(tallies[prompt], run.settings) for prompt, run in runs.items()}
-    first, about = next(iter(reports.items()))
+    runs = [CountedRun.of(prompt, RunFolder.open(path), level) for prompt, path in folders.items()]
+    reports = [summarise(one.tally, one.run.settings) for one in runs]
+    first, about = runs[0], reports[0]
     found = [
-        _variant(report, _difference(tallies[first], tallies[prompt]) if n else None)
-        for n, (prompt, report) in enumerate(reports.items())
+        _variant(report, None if one is first else _difference(first, one))
+        for one, report in zip(runs, reports, strict=True)
     ]
     found.sort(key=lambda one: (-one.pass_at_1.value, -(one.valid_call_rate or 0)))
     return Variants(
@@ -83,7 +82,7 @@ def compare_variants(folders: Mapping[str, Path], level: Level) -> Variants:
         problems=about.expected_problems,
         samples=about.samples,
         level=level,
-        first=first,
+        first=first.name,
         variants=tuple(found),
     )
 
@@ -108,12 +107,8 @@ def _variant(report: Report, against_first: Difference | None) -> Variant:
     )
 
 
-def _difference(first: Tally, other: Tally) -> Difference | None:
+def _difference(first: CountedRun, other: CountedRun) -> Difference | None:
     """Of pass@1 over the problems that both have, None where there are none."""
-    pairs = [
-        (first.problems[name].n, first.problems[name].c, counts.n, counts.c)
-        for name, counts in other.problems.items()
-        if name in first.problems
-    ]
+    pairs = first.paired_with(other, in_common(first, other))
     (found,) = paired_differences(pairs, [(1, 1)])
     return found
