@@ -53,13 +53,13 @@ def compare(
     Example: `lean-agent compare runs/before runs/after --k 1,8,32 --out comparison`
     """
     from lean_agent.evaluation.compare import compare_runs
-    from lean_agent.evaluation.compare_page import write_comparison_page
-    from lean_agent.evaluation.compare_tables import print_comparison, write_comparison
+    from lean_agent.evaluation.compare_files import write_comparison
+    from lean_agent.evaluation.compare_tables import print_comparison
 
     found = compare_runs(runs, level, None if k is None else parse_ks(k))
     written: tuple[Path, ...] = ()
     if folder is not None:
-        written = (*write_comparison(found, folder), write_comparison_page(found, folder))
+        written = write_comparison(found, folder)
     if json:
         typer.echo(found.model_dump_json(indent=2))
         return

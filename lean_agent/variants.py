@@ -20,6 +20,7 @@ from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.variants import Variants, compare_variants
 from lean_agent.evaluation.variants_table import TABLE_FILES
+from lean_agent.evaluation.whole_files import PART
 from lean_agent.lean.verdict import Level
 from lean_agent.open_model import open_model
 from lean_agent.prompts.catalogue import TEMPLATES, prompts_for, resolve_prompt
@@ -141,7 +142,8 @@ def _refuse_other_folder(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UserError(f"{out} is a file, not a folder: choose another --out")
     ours = {one.full_name for one in TEMPLATES} | set(TABLE_FILES)
-    other = [path.name for path in out.iterdir() if path.name not in ours] if out.is_dir() else []
+    there = [path.name for path in out.iterdir()] if out.is_dir() else []
+    other = [name for name in there if name.removesuffix(PART) not in ours]
     if other:
         raise UserError(
             f"{out} holds other things than variants, {min(other)} for one: choose another --out"

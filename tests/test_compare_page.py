@@ -12,7 +12,7 @@ from chromium import Browser
 from synthetic_runs import make_problem, make_run, make_trace
 
 from lean_agent.evaluation.compare import compare_runs
-from lean_agent.evaluation.compare_page import write_comparison_page
+from lean_agent.evaluation.compare_files import write_comparison
 from lean_agent.evaluation.curve import draw_chart
 from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.report import write_report
@@ -34,12 +34,17 @@ def make_runs(folder: Path) -> list[Path]:
     return [folder / name for name in SOLVED]
 
 
+def page_of(runs: list[Path], folder: Path) -> Path:
+    """The page that a comparison of these runs writes into the folder."""
+    return next(p for p in write_comparison(compare_runs(runs), folder) if p.suffix == ".html")
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     """The comparison's page, where only the first run has a report."""
     runs = make_runs(tmp_path)
     write_report(RunFolder.open(runs[0]))
-    return write_comparison_page(compare_runs(runs), tmp_path / "compared")
+    return page_of(runs, tmp_path / "compared")
 
 
 def cells(markup: str) -> dict[str, list[str]]:
@@ -99,7 +104,7 @@ def test_names_of_runs_and_problems_stay_text(tmp_path: Path):
     problem = make_problem("<img src=x onerror=alert(1)>", topic="<script>")
     name = "<b>bold"
     make_run(tmp_path / name, [problem.id], 1, [make_trace(problem, 0, PROOF)])
-    text = write_comparison_page(compare_runs([tmp_path / name]), tmp_path).read_text()
+    text = page_of([tmp_path / name], tmp_path).read_text()
     assert "<img" not in text and "<script" not in text and "<b>" not in text
     assert html.escape(problem.id) in text
 

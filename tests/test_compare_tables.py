@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from lean_agent.compare_command import compare
 from lean_agent.errors import UserError
 from lean_agent.evaluation.compare import Comparison, compare_runs
-from lean_agent.evaluation.compare_page import write_comparison_page
-from lean_agent.evaluation.compare_tables import print_comparison, write_comparison
+from lean_agent.evaluation.compare_files import write_comparison
+from lean_agent.evaluation.compare_tables import print_comparison
 from lean_agent.evaluation.tables import Column, Kind, Table, to_latex, to_markdown
 
 PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
@@ -94,16 +94,19 @@ def test_the_markdown_tables_are_whole(comparison: Comparison, tmp_path: Path):
 
 
 def test_the_latex_is_well_formed(comparison: Comparison, tmp_path: Path):
-    written = write_comparison(comparison, tmp_path)
+    written = write_comparison(comparison, tmp_path / "small_models")
     text = next(path for path in written if path.suffix == ".tex").read_text()
     assert text.count(r"\begin{table}") == text.count(r"\toprule") == 7
     check_latex(text)
     assert r"tool\_use & 2 & 25.00\% & " in text
+    labels = re.findall(r"\\label{(.*)}", text)
+    assert len(set(labels)) == 7
+    assert all(label.startswith("tab:small-models-") for label in labels), "after the folder"
     assert r"50\%\_\{x\}" in text
 
 
 def test_an_error_that_no_number_of_samples_tells_is_a_dash(comparison: Comparison, tmp_path: Path):
-    markdown, latex, _ = (path.read_text() for path in write_comparison(comparison, tmp_path))
+    markdown, latex, *_ = (path.read_text() for path in write_comparison(comparison, tmp_path))
     (row,) = (line for line in markdown.splitlines() if line.startswith("| tool_use | 2 (of 3)"))
     once, twice, four = row.split(" | ")[2:]
     assert "±" in once and "±" in twice, "of 4 samples"
@@ -124,9 +127,8 @@ def test_a_run_on_recorded_verdicts_is_named_and_has_no_times(tmp_path: Path):
     assert played.checks == checked.checks
     words = "taken from a record; nothing was checked anew."
     assert f"played: Verdicts were {words}" in " ".join(printed(found).split())
-    page = write_comparison_page(found, tmp_path).read_text()
+    markdown, latex, _, page = (path.read_text() for path in write_comparison(found, tmp_path))
     assert f'<p class="notice">played: Verdicts were {words}' in page
-    markdown, latex, _ = (path.read_text() for path in write_comparison(found, tmp_path))
     assert "| played | an episode | 14 | 14 | — | — | 2.0 |" in markdown
     assert f"Verdicts of played were {words}" in markdown
     (caption,) = re.findall(r"\\caption{(pass@k\. .*)}", latex)

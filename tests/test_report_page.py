@@ -12,7 +12,7 @@ from chromium import Browser
 from synthetic_runs import make_problem, make_run, make_trace
 
 from lean_agent.chat import CallError, CallErrorKind
-from lean_agent.evaluation.page import write_page
+from lean_agent.evaluation.page import rendered_page
 from lean_agent.evaluation.page_traces import Room
 from lean_agent.evaluation.report import write_report
 from lean_agent.evaluation.summary import summarise
@@ -101,8 +101,9 @@ def test_each_verdict_stands_beside_the_code_it_is_about(tmp_path: Path):
 def big_page(run: RunFolder, room: Room) -> str:
     tally = Tally.of(run.digests())
     path = run.path / "report.html"
-    write_page(path, summarise(tally, run.settings), tally, run, room=room)
-    return path.read_text(encoding="utf-8")
+    with rendered_page(path, summarise(tally, run.settings), tally, run, room=room) as page:
+        path.write_text(page, encoding="utf-8")
+    return page
 
 
 def links(page: str) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from lean_agent.chat import CallErrorKind
-from lean_agent.errors import UserError
 from lean_agent.evaluation.compare import ComparedRun, Comparison
 from lean_agent.evaluation.compare_tables import all_notes, tables
 from lean_agent.evaluation.curve import Curve, draw_chart
@@ -22,7 +21,6 @@ from lean_agent.evaluation.tally import ProblemTally, Tally
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Outcome
 
-PAGE_FILE = "compare.html"
 _SERIES = 6
 """Colours, dashes and shapes; a seventh run begins again, and has a letter of its own."""
 
@@ -72,19 +70,6 @@ class Share:
 
     number: int
     share: float
-
-
-def write_comparison_page(comparison: Comparison, folder: Path) -> Path:
-    """Write `compare.html` into the folder and return its path. Raises UserError where it cannot"""
-    page = folder / PAGE_FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.write_text(render_comparison(comparison, folder), encoding="utf-8")
-    except OSError as error:
-        raise UserError(
-            f"cannot write the comparison into {folder}: {error.strerror}. Choose another --out"
-        ) from error
-    return page
 
 
 def render_comparison(comparison: Comparison, folder: Path) -> str:

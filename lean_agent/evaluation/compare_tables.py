@@ -1,24 +1,19 @@
-"""The tables of a comparison: in the terminal, as Markdown, as LaTeX and as JSON."""
+"""The tables of a comparison: in the terminal, as Markdown and as LaTeX."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from rich.console import Console
 
 from lean_agent import __version__
-from lean_agent.errors import UserError
 from lean_agent.evaluation.compare import Against, Comparison, Cost
 from lean_agent.evaluation.figures import ABOUT_ERROR, NONE, error, percent, points, rate, some
 from lean_agent.evaluation.paired import Difference
 from lean_agent.evaluation.pass_at_k import Estimate
 from lean_agent.evaluation.report import notes
 from lean_agent.evaluation.tables import Column, Kind, Table, to_latex, to_markdown, to_rich
-
-JSON_FILE = "compare.json"
-MARKDOWN_FILE = "compare.md"
-LATEX_FILE = "compare.tex"
 
 _NAMES_IN_TERMINAL = 12
 _ALL = 10**9
@@ -35,27 +30,6 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print()
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
-    """Write the tables as Markdown and LaTeX, and all numbers as JSON; return the files' paths.
-
-    Makes the folder where there is none. Raises UserError where that cannot be done.
-    """
-    texts = {
-        MARKDOWN_FILE: as_markdown(comparison),
-        LATEX_FILE: as_latex(comparison),
-        JSON_FILE: comparison.model_dump_json(indent=2) + "\n",
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise UserError(
-            f"cannot write the comparison into {folder}: {problem.strerror}. Choose another --out"
-        ) from problem
-    return tuple(folder / name for name in texts)
-
-
 def as_markdown(comparison: Comparison) -> str:
     """All tables, under a heading that names the runs."""
     said = [*comparison.warnings, *all_notes(comparison)]
@@ -64,15 +38,19 @@ def as_markdown(comparison: Comparison) -> str:
     return "\n".join(parts)
 
 
-def as_latex(comparison: Comparison) -> str:
-    r"""All tables as floats, to be read with `\input` where booktabs is loaded."""
+def as_latex(comparison: Comparison, name: str) -> str:
+    r"""All tables as floats, to be read with `\input` where booktabs is loaded.
+
+    `name` is in their labels, so that two comparisons of one paper can be told apart.
+    """
+    prefix = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-") or "comparison"
     lines = [
         f"% {_title(comparison)}: written by lean-agent {__version__}.",
         r"% Needs \usepackage{booktabs}. Names in other letters than Latin ones need LuaLaTeX.",
         *(f"% {line}" for line in (*comparison.warnings, *all_notes(comparison))),
         "",
     ]
-    parts = [to_latex(table, f"tab:lean-agent-{name}") for name, table in tables(comparison, _ALL)]
+    parts = [to_latex(table, f"tab:{prefix}-{kind}") for kind, table in tables(comparison, _ALL)]
     return "\n".join([*lines, *parts])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from lean_agent.evaluation.curve import draw_chart
 from lean_agent.evaluation.figures import ABOUT_ERROR, error
 from lean_agent.evaluation.page_data import MARKS, OUTCOME_WORDS
 from lean_agent.evaluation.page_template import assets, render_template
-from lean_agent.evaluation.page_traces import CarriedTraces, Room, carry_traces
+from lean_agent.evaluation.page_traces import CarriedTraces, Room, carried_traces
 from lean_agent.evaluation.summary import Report
 from lean_agent.evaluation.tally import ProblemTally, Tally
 from lean_agent.trace.store import RunFolder
@@ -47,44 +48,44 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def write_page(
+@contextmanager
+def rendered_page(
     path: Path,
     report: Report,
     tally: Tally,
     run: RunFolder,
     notes: Sequence[str] = (),
     room: Room | None = None,
-) -> None:
-    """Write the page, and a folder `NAME_traces` of files beside it where it does not hold all.
+) -> Iterator[str]:
+    """The page as HTML text, to be written to `path` in the meantime.
 
-    `notes` say what a reader must know of the denominators. Of a very big run it shows the first
-    problems, and says so. Raises OSError where it cannot be written, UserError where a trace is
-    damaged.
+    Where it does not hold all traces, a folder `NAME_traces` of files comes beside it. `notes` say
+    what a reader must know of the denominators. Of a very big run it shows the first problems, and
+    says so. Raises OSError where the folder cannot be written, UserError where a trace is damaged.
     """
     ids = dict.fromkeys((*run.settings.problem_ids, *report.broken))
     shown = tuple(ids)[: max(1, MAX_CELLS // report.samples)]
     folder = path.with_name(f"{path.stem}_traces")
-    carried = carry_traces(run, tally, shown, folder, room)
-    rows = [_row(problem, tally, report, carried) for problem in shown]
-    page = render_template(
-        "report.html.j2",
-        report=report,
-        run=run.path,
-        notes=notes,
-        headline=_headline(report),
-        sampling_error=error,
-        about_error=ABOUT_ERROR,
-        chart=draw_chart([report.pass_at_k]),
-        most_turns=max(report.turns.histogram.values()),
-        rows=rows,
-        carried=len(carried),
-        marks=MARKS,
-        outcome_words=OUTCOME_WORDS,
-        traces=carried.first.script(),
-        css=assets("report.css", "trace.css"),
-        js=assets("trace.js", "report.js"),
-    )
-    path.write_text(page, encoding="utf-8")
+    with carried_traces(run, tally, shown, folder, room) as carried:
+        rows = [_row(problem, tally, report, carried) for problem in shown]
+        yield render_template(
+            "report.html.j2",
+            report=report,
+            run=run.path,
+            notes=notes,
+            headline=_headline(report),
+            sampling_error=error,
+            about_error=ABOUT_ERROR,
+            chart=draw_chart([report.pass_at_k]),
+            most_turns=max(report.turns.histogram.values()),
+            rows=rows,
+            carried=len(carried),
+            marks=MARKS,
+            outcome_words=OUTCOME_WORDS,
+            traces=carried.first.script(),
+            css=assets("report.css", "trace.css"),
+            js=assets("trace.js", "report.js"),
+        )
 
 
 def _headline(report: Report) -> list[tuple[str, object]]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lean_agent.evaluation.page_data import PageData
 from lean_agent.evaluation.tally import Tally
+from lean_agent.evaluation.whole_files import PART
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Trace, episode_id
 
@@ -42,19 +44,34 @@ class CarriedTraces:
         return episode in self.first or episode in self.files
 
 
-def carry_traces(
+@contextmanager
+def carried_traces(
     run: RunFolder, tally: Tally, problems: Sequence[str], folder: Path, room: Room | None = None
-) -> CarriedTraces:
+) -> Iterator[CarriedTraces]:
     """Take the traces of these problems, accepted ones first, as far as there is room.
 
-    `folder` gets the files and loses those of an earlier report; where all fit into the page
-    there is no folder afterwards. Each trace is read once, and no more than one file's worth is
-    held. Raises OSError where the folder cannot be written.
+    At the end `folder` gets the files and loses those of an earlier report; where all fit into the
+    page there is no folder then. Where the page cannot be written in between, it stays as it was.
+    Each trace is read once, and no more than one file's worth is held. Raises OSError where the
+    folder cannot be written.
     """
-    room = room or Room()
-    carried = CarriedTraces(PageData(room.page))
-    partial = folder.with_name(folder.name + ".part")
+    partial = folder.with_name(folder.name + PART)
     shutil.rmtree(partial, ignore_errors=True)
+    try:
+        yield _carried(run, tally, problems, folder, partial, room or Room())
+        if folder.exists():
+            shutil.rmtree(folder)
+        if partial.exists():
+            partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _carried(
+    run: RunFolder, tally: Tally, problems: Sequence[str], folder: Path, partial: Path, room: Room
+) -> CarriedTraces:
+    """Those of `carried_traces`, whose files are written into `partial`."""
+    carried = CarriedTraces(PageData(room.page))
     traces = _chosen(run, tally, problems)
     left = room.all
     file = PageData(left)
@@ -80,10 +97,6 @@ def carry_traces(
             file = PageData(left)
     if len(file):
         write()
-    if folder.exists():
-        shutil.rmtree(folder)
-    if partial.exists():
-        partial.rename(folder)
     return carried
 
 

@@ -12,7 +12,7 @@ from lean_agent.episode import Mode
 from lean_agent.errors import UserError
 from lean_agent.evaluation.figures import ABOUT_ERROR, bounds, error, percent, plural
 from lean_agent.evaluation.ks import refuse_ks
-from lean_agent.evaluation.page import write_page
+from lean_agent.evaluation.page import rendered_page
 from lean_agent.evaluation.summary import (
     Group,
     Report,
@@ -21,6 +21,7 @@ from lean_agent.evaluation.summary import (
     summarise,
 )
 from lean_agent.evaluation.tally import Tally
+from lean_agent.evaluation.whole_files import write_whole
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.store import RunFolder
 
@@ -37,15 +38,16 @@ def write_report(
     Proofs count that were checked at `level` or better; pass@k is for `ks`, by default for the
     powers of two and the smallest number of samples that a problem has.
     Raises UserError where the run holds no finished episode, a damaged or doubled
-    one, too few samples for one of `ks`, or where the files cannot be written.
+    one, too few samples for one of `ks`, or where not all can be written; earlier files then stay.
     """
     if ks is not None:
         refuse_ks(ks, run.settings.samples, str(run.path))
     tally = Tally.of(run.digests(), level)
     report = summarise(tally, run.settings, ks)
     try:
-        (run.path / JSON_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        write_page(run.path / PAGE_FILE, report, tally, run, notes(report))
+        with rendered_page(run.path / PAGE_FILE, report, tally, run, notes(report)) as page:
+            as_json = report.model_dump_json(indent=2) + "\n"
+            write_whole({run.path / JSON_FILE: as_json, run.path / PAGE_FILE: page})
     except OSError as error:
         raise UserError(f"cannot write the report into {run.path}: {error.strerror}") from error
     return report

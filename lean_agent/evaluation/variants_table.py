@@ -17,6 +17,7 @@ from lean_agent.errors import UserError
 from lean_agent.evaluation.figures import NONE, points, rate
 from lean_agent.evaluation.tables import Column, Kind, Table, to_markdown, to_rich
 from lean_agent.evaluation.variants import Variant, Variants
+from lean_agent.evaluation.whole_files import write_whole
 
 JSON_FILE = "variants.json"
 MARKDOWN_FILE = "variants.md"
@@ -29,19 +30,18 @@ _KINDS_SHOWN = 3
 def write_variants(variants: Variants, folder: Path) -> tuple[Path, ...]:
     """Write the table as JSON, as Markdown and as a page; return the files' paths.
 
-    Raises UserError where they cannot be written.
+    Raises UserError where not all can be written, and then leaves earlier ones as they are.
     """
     texts = {
-        JSON_FILE: variants.model_dump_json(indent=2) + "\n",
-        MARKDOWN_FILE: _markdown(variants),
-        PAGE_FILE: _page(variants),
+        folder / JSON_FILE: variants.model_dump_json(indent=2) + "\n",
+        folder / MARKDOWN_FILE: _markdown(variants),
+        folder / PAGE_FILE: _page(variants),
     }
     try:
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_whole(texts)
     except OSError as error:
         raise UserError(f"cannot write the table into {folder}: {error.strerror}") from error
-    return tuple(folder / name for name in texts)
+    return tuple(texts)
 
 
 def print_variants(variants: Variants, console: Console) -> None:
