@@ -91,10 +91,21 @@ def test_a_partial_run_is_compared_over_what_both_have(tmp_path: Path):
     found = compare_runs([whole, part])
     assert not found.runs[1].report.complete
     (against,) = found.against_first
-    assert (against.problems, against.samples) == (2, 2)
+    assert (against.problems, against.fewest_samples, against.samples) == (2, 1, 2)
     assert against.won == ("a", "b"), "of a the first two, and of b the first one, is compared"
     assert against.differences["1"].problems == 2
     assert any("part have 2 problems in common" in said for said in found.warnings)
+
+
+def test_a_k_that_a_partial_run_has_no_samples_for_yet_is_left_out_of_it_alone(tmp_path: Path):
+    whole = run(tmp_path / "whole", {"a": "0001", "b": "0100"})
+    part = run(tmp_path / "part", {"a": "01--", "b": "1---"})
+    found = compare_runs([whole, part], ks=(2, 4))
+    assert [set(one.report.pass_at_k) for one in found.runs] == [{"2", "4"}, {"2"}]
+    assert found.runs[1].report.pass_at_k["2"].problems == 1
+    assert set(found.against_first[0].differences) == {"2"}
+    none = compare_runs([whole, part], ks=(4,))
+    assert [set(one.report.pass_at_k) for one in none.runs] == [{"4"}, set()]
 
 
 def test_problems_that_do_not_elaborate_are_unsolved_in_both(tmp_path: Path):
@@ -115,6 +126,18 @@ def test_the_level_decides_which_proofs_count(tmp_path: Path):
     paths = [tmp_path / "x", tmp_path / "y"]
     assert compare_runs(paths).against_first[0].lost == ("a",)
     assert compare_runs(paths, Level.FAST).against_first[0].lost == ()
+
+
+def test_a_proof_that_does_not_count_solves_nothing_among_the_first_samples_either(tmp_path: Path):
+    """A problem with fewer samples in one run is looked at sample by sample in the other."""
+    fast = PROVED.model_copy(update={"level": Level.FAST})
+    a = make_problem("a")
+    make_run(tmp_path / "few", ["a"], 1, [make_trace(a, 0)])
+    two = [make_trace(a, 0, PROOF, verdict=fast), make_trace(a, 1, PROOF)]
+    make_run(tmp_path / "more", ["a"], 2, two)
+    paths = [tmp_path / "few", tmp_path / "more"]
+    assert compare_runs(paths).against_first[0].mcnemar.neither == 1
+    assert compare_runs(paths, Level.FAST).against_first[0].won == ("a",)
 
 
 # Which runs go together.
@@ -202,6 +225,16 @@ def test_cost_is_stated_for_an_episode_and_for_a_solved_problem(tmp_path: Path):
     (unsolved,) = compare_runs([run(tmp_path / "none", {"a": "0"})]).runs
     assert unsolved.per_solved is None
     assert unsolved.per_episode.prompt_tokens is None
+
+
+def test_tokens_are_averaged_over_the_episodes_that_count_them(tmp_path: Path):
+    a = make_problem("a")
+    traces = [make_trace(a, 0, PROOF, tokens=100), make_trace(a, 1, tokens=None)]
+    make_run(tmp_path / "run", ["a"], 2, traces)
+    (found,) = compare_runs([tmp_path / "run"]).runs
+    assert found.per_episode.prompt_tokens == found.per_episode.completion_tokens == 200.0
+    assert found.per_solved is not None
+    assert found.per_solved.prompt_tokens == 400.0, "the other episode is taken to be alike"
 
 
 def test_at_equal_tokens_the_cheaper_run_may_have_more_samples(tmp_path: Path):

@@ -105,6 +105,17 @@ def test_the_latex_is_well_formed(comparison: Comparison, tmp_path: Path):
     assert r"50\%\_\{x\}" in text
 
 
+def test_each_column_of_differences_has_those_of_its_own_k(comparison: Comparison, tmp_path: Path):
+    markdown, *_ = (path.read_text() for path in write_comparison(comparison, tmp_path))
+    table = markdown[markdown.index("## Difference of pass@k") :]
+    heading, _, row = (line for line in table.splitlines()[:5] if line.startswith("|"))
+    assert heading == "|  | problems | pass@1 | pass@2 | pass@4 |"
+    shown = [float(cell.split(" (")[0]) for cell in row.split(" | ")[2:]]
+    differences = comparison.against_first[0].differences
+    assert shown == [round(100 * differences[k].value, 2) for k in ("1", "2", "4")]
+    assert len(set(shown)) == 3
+
+
 def test_an_error_that_no_number_of_samples_tells_is_a_dash(comparison: Comparison, tmp_path: Path):
     markdown, latex, *_ = (path.read_text() for path in write_comparison(comparison, tmp_path))
     (row,) = (line for line in markdown.splitlines() if line.startswith("| tool_use | 2 (of 3)"))
@@ -134,6 +145,21 @@ def test_a_run_on_recorded_verdicts_is_named_and_has_no_times(tmp_path: Path):
     (caption,) = re.findall(r"\\caption{(pass@k\. .*)}", latex)
     assert f"Verdicts of played were {words}" in caption, "where a reader of the paper sees it"
     assert "Verdicts of checked" not in markdown + latex + page
+
+
+def test_of_partial_runs_each_rate_says_what_it_is_over(tmp_path: Path):
+    names = ("a", "b", "c")
+    whole = [make_trace(make_problem(name), s, PROOF) for name in names for s in range(2)]
+    for name, traces in (("whole", whole), ("part", whole[:3])):  # two samples of a, one of b
+        make_run(tmp_path / name, list(names), 2, traces)
+    found = compare_runs([tmp_path / "whole", tmp_path / "part"], ks=(1, 2))
+    markdown, *_ = (path.read_text() for path in write_comparison(found, tmp_path))
+    shown = {line.split(" | ")[0]: line for line in reversed(markdown.splitlines())}
+    assert re.findall(r"over \d", shown["| whole"]) == ["over 3", "over 3"]
+    assert re.findall(r"over \d", shown["| part"]) == ["over 2", "over 1"]
+    assert "| part | 1–2 | 2 | 2 | 0 | 0 | 0 | 1.0000 |" in markdown
+    assert "as many as both have of that problem, since one is a partial run" in markdown
+    assert "over 3" not in printed(compare_runs([tmp_path / "whole"]))
 
 
 LINE_ENDS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"

@@ -71,16 +71,17 @@ class Against(Frozen):
 
     A problem is the same where its id and its statement are. `differences` are those of pass@k,
     keyed by k, for the k that both have samples for. `mcnemar` asks whether a problem is solved
-    by the first `samples` of each run; of a problem with fewer in one of them (a partial run), by
-    as many as both have. `won` are the problems that this run solves so and the first does not,
-    `lost` those the other way round. `equal_tokens` is None where one of them does not count them,
-    or one episode of the one costs more than all samples of the other.
+    by the first samples of each run, as many as both have of it: `samples`, or down to
+    `fewest_samples` where one of them is a partial run. `won` are the problems that this run solves
+    so and the first does not, `lost` those the other way round. `equal_tokens` is None where one of
+    them does not count them, or one episode of the one costs more than all samples of the other.
     """
 
     run: str
     problems: int
     differences: dict[str, Difference]
     samples: int
+    fewest_samples: int
     mcnemar: McNemar
     won: tuple[str, ...]
     lost: tuple[str, ...]
@@ -115,9 +116,10 @@ def compare_runs(
     """The runs in the folders `paths`, each on its own and against the first.
 
     Proofs count that were checked at `level` or better; pass@k is for `ks`, by default for the
-    powers of two and the number of samples of each run. Raises UserError for a folder that is
-    named twice, holds no finished episode or a damaged or doubled one, for a run without a problem
-    in common with the first, and for a k larger than a run's samples.
+    powers of two and the number of samples of each run. A partial run has no pass@k for a k that
+    none of its problems has samples for yet. Raises UserError for a folder that is named twice,
+    holds no finished episode or a damaged or doubled one, for a run without a problem in common
+    with the first, and for a k larger than the samples that a run is to have.
     """
     runs = [RunFolder.open(path) for path in paths]
     names = unique_names(paths)
@@ -127,7 +129,8 @@ def compare_runs(
     own = [ks or ks_up_to(one.fewest) for one in counted]
     shown = sorted(set().union(*own))
     compared = [
-        _compared(one, shown if ks else [k for k in shown if k <= one.fewest]) for one in counted
+        _compared(one, [k for k in shown if k <= (one.most if ks else one.fewest)])
+        for one in counted
     ]
     warnings: list[str] = []
     against = [_against(counted[0], one, ks, warnings) for one in counted[1:]]
@@ -143,7 +146,7 @@ def compare_runs(
 
 def _compared(counted: CountedRun, ks: Sequence[int]) -> ComparedRun:
     try:
-        report = summarise(counted.tally, counted.run.settings, ks or None)
+        report = summarise(counted.tally, counted.run.settings, ks)
     except UserError as error:
         raise UserError(f"{counted.run.path}: {error}") from error
     per_episode = _cost(report)
@@ -194,6 +197,7 @@ def _against(
         problems=len(problems),
         differences={str(k): d for k, d in zip(common, found, strict=True) if d is not None},
         samples=max(budgets),
+        fewest_samples=min(budgets),
         mcnemar=mcnemar(solved),
         won=tuple(name for name, (one, two) in named if two and not one),
         lost=tuple(name for name, (one, two) in named if one and not two),

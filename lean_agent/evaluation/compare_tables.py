@@ -93,14 +93,17 @@ def _pass_at_k(comparison: Comparison) -> Table:
             "solved", tuple(f"{run.report.solved:,}\nof {run.report.problems:,}" for run in runs)
         ),
     ]
+    partial = not all(one.complete for one in reports)
     for k in comparison.ks:
         found = [one.pass_at_k.get(str(k)) for one in reports]
-        columns.append(Column(f"pass@{k}", tuple(map(_estimate, found))))
+        columns.append(Column(f"pass@{k}", tuple(_estimate(one, partial) for one in found)))
     return Table(
         "pass@k",
         tuple(columns),
         f"Below each rate are its 95% bootstrap interval over problems and {ABOUT_ERROR}. "
-        f"Proofs count that were accepted at level {comparison.level}."
+        + "Last comes the number of problems that have k samples in a run, which the rate is over. "
+        * partial
+        + f"Proofs count that were accepted at level {comparison.level}."
         + "".join(
             f" Verdicts of {run.name} were taken from a record; nothing was checked anew."
             for run in runs
@@ -131,7 +134,7 @@ def _mcnemar(comparison: Comparison) -> Table:
     found = comparison.against_first
     tests = [one.mcnemar for one in found]
     counts: list[tuple[str, Callable[[Against], int]]] = [
-        ("samples", lambda one: one.samples),
+        ("problems", lambda one: one.problems),
         ("both", lambda one: one.mcnemar.both),
         ("won", lambda one: one.mcnemar.won),
         ("lost", lambda one: one.mcnemar.lost),
@@ -141,10 +144,14 @@ def _mcnemar(comparison: Comparison) -> Table:
         f"Problems solved, against {comparison.runs[0].name}",
         (
             _names(one.run for one in found),
+            Column("samples", tuple(map(_samples, found))),
             *(Column(name, tuple(f"{count(one):,}" for one in found)) for name, count in counts),
             Column("p", tuple(_p_value(test.p_value) for test in tests)),
         ),
-        "Solved by the first samples of each run, as many as both have. Won: by this run only; "
+        "Solved by the first samples of each run, as many as both have"
+        + " of that problem, since one is a partial run"
+        * any(one.fewest_samples < one.samples for one in found)
+        + ". Won: by this run only; "
         f"lost: by {comparison.runs[0].name} only. p is that of McNemar's exact test, two-sided.",
     )
 
@@ -227,12 +234,21 @@ def _names(names: Iterable[str]) -> Column:
     return Column("", tuple(names), Kind.NAME)
 
 
-def _estimate(value: Estimate | None) -> str:
-    return rate(value) if value is None else f"{rate(value)}\n{error(value)}"
+def _estimate(value: Estimate | None, partial: bool) -> str:
+    """Of partial runs with what it is over, which may be another number in each."""
+    if value is None:
+        return NONE
+    over = f"\nover {value.problems:,}" if partial else ""
+    return f"{rate(value)}\n{error(value)}{over}"
 
 
 def _difference(value: Difference | None) -> str:
     return NONE if value is None else points(value)
+
+
+def _samples(one: Against) -> str:
+    fewest = f"{one.fewest_samples:,}–" if one.fewest_samples < one.samples else ""
+    return f"{fewest}{one.samples:,}"
 
 
 def _p_value(value: float) -> str:

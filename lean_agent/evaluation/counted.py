@@ -41,6 +41,11 @@ class CountedRun:
         """Samples of the problem that has the fewest."""
         return min((problem.n for problem in self.tally.problems.values()), default=0)
 
+    @property
+    def most(self) -> int:
+        """Samples of the problem that has the most."""
+        return max((problem.n for problem in self.tally.problems.values()), default=0)
+
     def problem(self, name: str) -> ProblemTally:
         """That of a problem; one that does not elaborate has all its samples, and none solves it"""
         if name in self.tally.problems:

@@ -193,8 +193,8 @@ class Report(Frozen):
 def summarise(tally: Tally, settings: RunSettings, ks: Sequence[int] | None = None) -> Report:
     """The report of a run from its tally, with pass@k for `ks`.
 
-    Raises UserError where there is no episode to report on, one that the run's
-    settings do not ask for, or no problem with as many samples as one of `ks`.
+    None of these, no pass@k. Raises UserError where there is no episode to report on, one that the
+    run's settings do not ask for, or no problem with as many samples as one of `ks`.
     """
     _refuse_strangers(tally, settings)
     broken = set(settings.broken)
@@ -255,6 +255,8 @@ def _ks(
     """The k to report: those asked for, in order, or all that every problem has samples for."""
     if ks is None:
         return ks_up_to(min(problem.n for problem in tallies))
+    if not ks:
+        return ()
     refuse_ks(ks, settings.samples, "the run")
     most = max(problem.n for problem in tallies)
     if max(ks) > most:
