@@ -14,14 +14,17 @@ from lean_agent.cluster_nodes import check_cluster
 from lean_agent.concurrency import Scheduler
 from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
+from lean_agent.executor import LocalExecutor
 from lean_agent.lean.library import Library, require_library
 from lean_agent.models import check
 from lean_agent.models.backends import split_spec
 from lean_agent.models.base import Model
 from lean_agent.models.patience import Patience
+from lean_agent.models.replay import ReplayModel
 from lean_agent.open_model import open_model
+from lean_agent.options import RECORDED, checks_anew
 from lean_agent.problem import Problem
-from lean_agent.recorded import RECORDED, RecordedTools
+from lean_agent.recorded import Playback, RecordedTools
 from lean_agent.runner import RunSummary, run, run_on
 from lean_agent.settings import Settings, episode_settings
 from lean_agent.statements import ReadyProblems, ready_problems
@@ -81,6 +84,7 @@ async def run_benchmark(request: RunRequest, console: Console) -> RunSummary:
 def check_request(request: RunRequest) -> None:
     """Raise UserError for what can be seen to be wrong before anything is opened."""
     asked = request.settings
+    checks_anew(request.lean)
     if request.cluster is not None:
         check_cluster(request.cluster, asked.model)
     check(asked.model, asked.backend)
@@ -88,36 +92,36 @@ def check_request(request: RunRequest) -> None:
 
 async def _run_recorded(request: RunRequest, console: Console) -> RunSummary:
     """The same on a record: it has the model's answers, the tools' and the verdicts."""
-    backend, path = split_spec(request.settings.model)
+    asked = request.settings
+    backend, path = split_spec(asked.model)
     if backend.name != "replay" or request.cluster is not None or request.index is not None:
         raise UserError(
             f"--lean {RECORDED} takes the verdicts and search results of a record: give that with "
             "--model replay:RUN, and neither --index nor --cluster"
         )
-    tools = RecordedTools(Path(path))
-    wanted = load_benchmark(request.benchmark, request.split)[: request.limit]
-    ready = tools.ready(wanted)
+    check(asked.model, asked.backend)
+    model = ReplayModel(Path(path))
+    tools = RecordedTools(Path(path), model.traces)
+    ready = tools.ready(load_benchmark(request.benchmark, request.split)[: request.limit])
     settings = run_settings(
         request,
         ready,
-        request.settings.episode,
-        toolchain=tools.versions.get("lean", "unknown"),
-        index_checksum=tools.versions.get("index", "unknown"),
+        asked.episode,
+        toolchain=tools.version("lean"),
+        index_checksum=tools.version("index"),
+        recorded=tools.checksum,
     )
-    RunFolder.refuse_other(request.out, settings)
-    async with open_model(request.settings, console) as model:
-        settings = settings.model_copy(update={"model_facts": dict(model.facts)})
-        with RunFolder.create_or_resume(request.out, settings) as folder:
-            return await run(
-                ready.sound,
-                model,
-                tools.toolbox,
-                folder,
-                versions=tools.versions,
-                concurrency=request.concurrency,
-                scheduler=request.scheduler,
-                console=console,
-            )
+    with RunFolder.create_or_resume(request.out, settings) as folder:
+        console.print(
+            f"Verdicts and search results are taken from the record {path}; nothing is checked "
+            "anew.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+        playback = Playback(settings, model, tools)
+        executor = LocalExecutor(playback, request.concurrency, request.scheduler)
+        return await run_on(executor, ready.sound, folder, console)
 
 
 def requested_problems(request: RunRequest) -> list[Problem]:
@@ -162,10 +166,12 @@ def run_settings(
     *,
     toolchain: str,
     index_checksum: str,
+    recorded: str | None = None,
 ) -> RunSettings:
     """What the run's folder records of the request.
 
-    `episode` says how episodes are played, with its prompt by its full name.
+    `episode` says how episodes are played, with its prompt by its full name; `recorded` is as in
+    RunSettings.
     """
     asked = request.settings
     return RunSettings(
@@ -184,6 +190,7 @@ def run_settings(
         backend=asked.backend.deciding_answers(),
         toolchain=toolchain,
         index_checksum=index_checksum,
+        recorded=recorded,
         lean_agent=__version__,
     )
 

@@ -31,6 +31,7 @@ from lean_agent.options import (
     Index,
     Json,
     Lean,
+    LeanOrRecord,
     Lenient,
     Limit,
     MaxTokens,
@@ -196,7 +197,7 @@ def run(
     lenient: Lenient = None,
     turns: Turns = None,
     seconds: Seconds = None,
-    lean: Lean = "auto",
+    lean: LeanOrRecord = "auto",
     index: Index = None,
     check_seconds: CheckSeconds = None,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from lean_agent.chat import Sampling
 from lean_agent.episode import Mode
+from lean_agent.errors import UserError
 from lean_agent.trace.trace import Limits
 
 LIMITS = Limits()
@@ -18,11 +19,30 @@ _MODEL = "The model and its settings"
 _EPISODE = "How an episode is played"
 _LEAN = "Lean and the search tool"
 
-Lean = Annotated[
+RECORDED = "recorded"
+"""The `--lean` of `lean-agent run` that takes verdicts from a record."""
+
+
+def checks_anew(lean: str) -> str:
+    """The same, if it names a Lean. Raises UserError for the verdicts of a record."""
+    if lean == RECORDED:
+        raise UserError(
+            f"--lean {RECORDED} is for `lean-agent run … --model replay:RUN` alone, which plays a "
+            "record back; here Lean is asked: name `embedded` or the path of a Lake project"
+        )
+    return lean
+
+
+_WHICH_LEAN = (
+    "`embedded`, or the path of a Lake project; `auto` is the project that LEAN_AGENT_PROJECT "
+    "names, else `embedded`."
+)
+Lean = Annotated[str, typer.Option(help=_WHICH_LEAN, rich_help_panel=_LEAN, callback=checks_anew)]
+LeanOrRecord = Annotated[
     str,
     typer.Option(
-        help="`embedded`, or the path of a Lake project; `auto` is the project that "
-        "LEAN_AGENT_PROJECT names, else `embedded`.",
+        help=f"{_WHICH_LEAN} `{RECORDED}`, with --model replay:RUN: the verdicts and search "
+        "results of that record; nothing is checked anew, and reports say so.",
         rich_help_panel=_LEAN,
     ),
 ]
@@ -52,7 +72,8 @@ Model = Annotated[
         metavar="SPEC",
         help="`openai:NAME@URL` (any OpenAI-compatible server), `vllm:PATH` or "
         "`transformers:PATH` (a folder or Hub name, in this process), `portfolio` (a baseline "
-        "that needs no model) or `replay:RUN` (plays a recorded run back, with its settings).",
+        "that needs no model) or `replay:RUN` (plays a recorded run or dataset back, with its "
+        "settings).",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -6,7 +6,7 @@ answer as they did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
@@ -18,7 +18,7 @@ from lean_agent.dialects.base import Dialect
 from lean_agent.episode import EpisodeSettings
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError, ModelUnavailable, estimated_tokens
-from lean_agent.trace.store import RunFolder, read_traces
+from lean_agent.trace.store import SETTINGS_FILE, RunFolder, read_traces
 from lean_agent.trace.trace import Limits, Outcome, Trace
 
 _SHOWN = 200
@@ -27,7 +27,7 @@ _SHOWN = 200
 class Record(Frozen):
     """How the episodes of a record were played, and so must be again.
 
-    `seed` is the run's; None where the record is a trace file, which does not tell it.
+    `seed` is the run's; None where the record is a dataset or a trace file, which do not tell it.
     """
 
     episode: EpisodeSettings
@@ -37,8 +37,8 @@ class Record(Frozen):
 
 
 def read_record(path: Path) -> Record:
-    """That of a run folder or of a trace file. Raises UserError where there is none."""
-    if path.is_dir():
+    """That of a run folder, a dataset or a trace file. Raises UserError where there is none."""
+    if (path / SETTINGS_FILE).is_file():
         run = RunFolder.open(path).settings
         sampling = run.sampling
         return Record(episode=run.episode, sampling=sampling, limits=run.limits, seed=sampling.seed)
@@ -47,7 +47,7 @@ def read_record(path: Path) -> Record:
 
 
 class ReplayModel:
-    """The assistant's side of the traces in a run folder or trace file.
+    """The assistant's side of the traces in a run folder, dataset or trace file.
 
     An episode is known by the problem it opens with and by its seed, so the replay must be run
     as the record was; `lean_agent.settings` sees to that. Raises UserError where the traces
@@ -66,9 +66,9 @@ class ReplayModel:
         self.spec = f"replay:{path}"
         self._path = path
         self._traces = {(_task(t.messages), t.sampling.seed): t for t in read_traces(path)}
-        traces = list(self._traces.values())
-        first = first_trace(iter(traces), path)
-        if any(_way(trace) != _way(first) for trace in traces):
+        self._by_seed = {trace.sampling.seed: trace for trace in self._traces.values()}
+        first = first_trace(iter(self.traces), path)
+        if any(_way(trace) != _way(first) for trace in self.traces):
             raise UserError(
                 f"{path} holds traces that were played in different ways (dialect, mode, prompt, "
                 "sampling or limits): replay them one by one"
@@ -78,6 +78,11 @@ class ReplayModel:
         if first.dialect is not None:
             self.dialect = dialect_named(first.dialect, lenient)
         self.tools_in_prompt = first.tools_in_prompt and self.dialect is not None
+
+    @property
+    def traces(self) -> Collection[Trace]:
+        """What is played back."""
+        return self._traces.values()
 
     async def open(self) -> None:
         """Nothing to learn."""
@@ -97,7 +102,7 @@ class ReplayModel:
         seed = sampling.seed
         trace = self._traces.get((_task(messages), seed))
         if trace is None:  # of the same seed it is the same problem, put into other words
-            trace = next((t for t in self._traces.values() if t.sampling.seed == seed), None)
+            trace = self._by_seed.get(seed)
         if trace is None:
             raise ModelUnavailable(
                 f"{self._path} holds no episode of this problem with seed {seed}: replay with the "
@@ -137,7 +142,7 @@ def _answer(trace: Trace, messages: Sequence[Message]) -> Completion:
     _refuse_other(trace, messages)
     here = len(messages)
     if here >= len(trace.messages) or trace.messages[here].role != "assistant":
-        raise _ending(trace)
+        raise ending(trace)
     turn = trace.turns[sum(one.role == "assistant" for one in messages)]
     return Completion(
         raw=turn.raw,
@@ -183,7 +188,7 @@ def _first_difference(one: str, other: str) -> int:
     return one.rfind("\n", 0, differs) + 1
 
 
-def _ending(trace: Trace) -> Exception:
+def ending(trace: Trace) -> Exception:
     """What ended the recorded episode where it has no more answers."""
     if trace.outcome is Outcome.CONTEXT_LIMIT:
         return ContextFull(trace.detail)

@@ -86,9 +86,9 @@ async def _recheck_one(
     def result(standing: Standing, why: str, verdict: Verdict | None = None) -> Recheck:
         return Recheck(episode_id=trace.episode_id, standing=standing, why=why, verdict=verdict)
 
-    if contradiction := _contradiction(trace):
-        return result(Standing.WRONG, contradiction)
-    assert trace.proof is not None  # _contradiction saw to it
+    if said := contradiction(trace):
+        return result(Standing.WRONG, said)
+    assert trace.proof is not None  # contradiction saw to it
     seconds = check_seconds or PATIENCE * trace.limits.check_seconds
     try:
         verdict = await verifier.verify(trace.problem, trace.proof, seconds, level)
@@ -108,7 +108,7 @@ async def _recheck_one(
     return result(Standing.WRONG, why, verdict)
 
 
-def _contradiction(trace: Trace) -> str | None:
+def contradiction(trace: Trace) -> str | None:
     """How the trace disagrees with itself about what was proved, or None."""
     if trace.proof is None:
         return "the trace claims a proof but holds none"

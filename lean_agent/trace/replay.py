@@ -5,29 +5,43 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
+from pydantic import computed_field
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lean_agent.chat import Frozen, Message, ToolCall
+from lean_agent.calls import judge, refusal
+from lean_agent.chat import CallError, CallErrorKind, Completion, Frozen
 from lean_agent.concurrency import for_each
+from lean_agent.episode import Mode
 from lean_agent.lean.feedback import format_verdict
+from lean_agent.lean.goal import StatementError
 from lean_agent.lean.verdict import NO_ANSWER, Verdict
 from lean_agent.problem import Problem
-from lean_agent.submission import submitted_proof
-from lean_agent.tools import ToolArgumentError, Toolbox, ToolResult
+from lean_agent.prompts import complaint
+from lean_agent.tools import Tool, ToolArgumentError, Toolbox, ToolResult
 from lean_agent.trace.recheck import PATIENCE
+from lean_agent.trace.recorded_turns import RecordedCall, RecordedTurn, flaws, recorded_turns
 from lean_agent.trace.trace import Limits, Trace
 
 MakeToolbox = Callable[[Problem, Limits], Toolbox]
+
+
+class Standing(StrEnum):
+    """What a replay says of a trace."""
+
+    CLEAN = "clean"  # it is whole, and every call is answered as it was
+    DIFFERING = "differing"  # a call is answered otherwise, or the record is not whole
+    NOT_CONFIRMED = "not confirmed"  # a check was answered then and not now, or the reverse
 
 
 class Difference(Frozen):
     """A call that is answered otherwise than in the record.
 
     `turn` counts from 1. `tool` is its name, empty for a proof that was only written down.
-    `recorded` and `now` are what the model read and would read, or the whole verdicts as JSON
-    where the words are the same.
+    `recorded` and `now` are what the model read and would read or, where the words are the
+    same, the whole verdicts as JSON, or what was wrong with the call.
     """
 
     turn: int
@@ -41,17 +55,38 @@ class Difference(Frozen):
         return (line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
+class Unconfirmed(Frozen):
+    """A check to which Lean came to an answer then or now, and not both times.
+
+    `turn` and `tool` are as in Difference; `why` is a sentence.
+    """
+
+    turn: int
+    tool: str
+    why: str
+
+
 class Replayed(Frozen):
     """What became of one episode's calls.
 
-    `calls` were made again; on `unanswered` of them Lean came to no answer, then or now, which
-    says nothing about the trace. A replay is clean where there are no differences.
+    `calls` were made again; to `unanswered` of them Lean came to no answer, neither then nor now.
+    `flaws` say in what the record is not whole.
     """
 
     episode_id: str
     calls: int
     unanswered: int
+    flaws: tuple[str, ...]
     differences: tuple[Difference, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def standing(self) -> Standing:
+        """What that amounts to."""
+        if self.flaws or self.differences:
+            return Standing.DIFFERING
+        return Standing.NOT_CONFIRMED if self.unconfirmed else Standing.CLEAN
 
 
 async def replay(
@@ -62,9 +97,8 @@ async def replay(
 ) -> list[Replayed]:
     """Make the calls of all traces again, `workers` episodes at a time.
 
-    Only calls that were carried out are: those that were refused never reached a tool. Lean has
-    PATIENCE times the time that it had. The answers come in the order of the traces. With a
-    `console`, progress is shown. What reading `traces` raises is raised here.
+    Lean has PATIENCE times the time that it had. The answers come in the order of the traces.
+    With a `console`, progress is shown. What reading `traces` raises is raised here.
     """
     done: dict[int, Replayed] = {}
     differing = 0
@@ -75,7 +109,7 @@ async def replay(
             nonlocal differing
             position, trace = numbered
             done[position] = await replay_one(trace, make_toolbox)
-            differing += bool(done[position].differences)
+            differing += done[position].standing is Standing.DIFFERING
             progress.update(bar, advance=1, differing=differing)
 
         await for_each(enumerate(traces), workers, one)
@@ -83,107 +117,133 @@ async def replay(
 
 
 async def replay_one(trace: Trace, make_toolbox: MakeToolbox) -> Replayed:
-    """Make the calls of one trace again, in order."""
+    """Make the calls of one trace again, in order; those too that were refused.
+
+    A statement that does not elaborate leaves its checks unconfirmed.
+    """
     longer = trace.limits.model_copy(
         update={"check_seconds": PATIENCE * trace.limits.check_seconds}
     )
-    toolbox = make_toolbox(trace.problem, longer)
+    again = _Again(trace, make_toolbox(trace.problem, longer))
     differences: list[Difference] = []
+    unconfirmed: list[Unconfirmed] = []
     calls = unanswered = 0
-    for call in carried_out(trace):
-        now = await call.again(toolbox)
-        calls += 1
-        verdicts = [one for one in (call.verdict, now.verdict) if one is not None]
-        if any(verdict.reason in NO_ANSWER for verdict in verdicts):
-            unanswered += 1
-        elif difference := _difference(call, now):
-            differences.append(difference)
+    for turn in recorded_turns(trace):
+        refused = again.refused(turn)
+        for call in turn.calls():
+            calls += 1
+            try:
+                now = await again.answer(call, refused)
+            except StatementError as error:
+                unconfirmed.append(Unconfirmed(turn=call.turn, tool=call.tool, why=str(error)))
+                continue
+            unanswered += _unanswered(call.verdict) and _unanswered(now.verdict)
+            match _compared(call, now):
+                case Difference() as difference:
+                    differences.append(difference)
+                case Unconfirmed() as open_one:
+                    unconfirmed.append(open_one)
     return Replayed(
         episode_id=trace.episode_id,
         calls=calls,
         unanswered=unanswered,
+        flaws=tuple(flaws(trace)),
         differences=tuple(differences),
+        unconfirmed=tuple(unconfirmed),
     )
 
 
 @dataclass(frozen=True)
-class CarriedOut:
-    """A call that reached a tool, or a proof that was only written down (`call` is None then).
+class _Answer:
+    """What the model would read of a call now; `refusal` is what is wrong with it, if anything."""
 
-    `text` is what the tool answered; of such a proof the trace has the verdict alone.
-    """
+    text: str
+    verdict: Verdict | None = None
+    refusal: CallError | None = None
 
-    turn: int
-    call: ToolCall | None
-    code: str | None
-    text: str | None
-    verdict: Verdict | None
-
-    async def again(self, toolbox: Toolbox) -> ToolResult:
-        """The answer of now; a complaint where the tool is gone or takes no such arguments."""
-        if self.call is None:
-            return await toolbox.check(self.code or "")
-        named = self.call.name
-        tool = next((tool for tool in toolbox.tools if tool.schema.name == named), None)
-        if tool is None:
-            return ToolResult(f"There is no tool {named!r}.")
-        try:
-            return await tool.call(self.call.arguments)
-        except ToolArgumentError as error:
-            return ToolResult(f"The tool refuses these arguments: {error}")
+    @classmethod
+    def of(cls, result: ToolResult) -> _Answer:
+        return cls(result.text, result.verdict)
 
 
-def carried_out(trace: Trace) -> Iterator[CarriedOut]:
-    """The calls of a trace that reached a tool, in order."""
-    answers = _answers(trace.messages)
-    turns = zip(answers, trace.turns, trace.verdicts_by_call(), strict=False)
-    for number, ((answer, results), turn, verdicts) in enumerate(turns, start=1):
-        refused = {error.call_id for error in turn.errors}
-        for call in answer.tool_calls:
-            if call.id not in refused and call.id in results:
-                code = call.arguments.get("code")
-                yield CarriedOut(
-                    number,
-                    call,
-                    code if isinstance(code, str) else None,
-                    results[call.id],
-                    verdicts.get(call.id),
-                )
-        if "" in verdicts:
-            code = submitted_proof(answer.content, trace.problem)
-            yield CarriedOut(number, None, code, None, verdicts[""])
+class _Again:
+    """Makes the calls of one trace as the agent loop does."""
+
+    def __init__(self, trace: Trace, toolbox: Toolbox) -> None:
+        offered = toolbox.tools if trace.settings.mode is Mode.AGENT else ()
+        self._tools: dict[str, Tool] = {tool.schema.name: tool for tool in offered}
+        self._check = toolbox.check
+        self._settings = trace.settings
+
+    def refused(self, turn: RecordedTurn) -> Mapping[str, CallError]:
+        """The calls of an answer that no tool is asked for, and what is wrong with them."""
+        if not turn.answer.tool_calls:
+            return {}
+        schemas = [tool.schema for tool in self._tools.values()]
+        completion = Completion(raw=turn.turn.raw, message=turn.answer)
+        # The dialect matters to answers without calls alone.
+        return judge(completion, schemas, None, self._settings.lenient).refused
+
+    async def answer(self, recorded: RecordedCall, refused: Mapping[str, CallError]) -> _Answer:
+        """The answer of now. Raises StatementError, and what the tools raise."""
+        call = recorded.call
+        if call is None:
+            return _Answer.of(await self._check(recorded.code or ""))
+        error = refused.get(call.id)
+        if error is None and call.name not in self._tools:  # none are offered in this mode
+            return _Answer(f"There is no tool {call.name!r}.")
+        if error is None:
+            try:
+                return _Answer.of(await self._tools[call.name].call(call.arguments))
+            except ToolArgumentError as misfit:
+                error = refusal(CallErrorKind.BAD_ARGUMENTS, call, str(misfit))
+        return _Answer(complaint(error, self._settings), refusal=error)
 
 
-def _answers(messages: Iterable[Message]) -> list[tuple[Message, dict[str, str]]]:
-    """Each answer of the model with the tools' results by the id of the call."""
-    found: list[tuple[Message, dict[str, str]]] = []
-    for message in messages:
-        if message.role == "assistant":
-            found.append((message, {}))
-        elif message.role == "tool" and found:
-            found[-1][1][message.tool_call_id or ""] = message.content
-    return found
-
-
-def _difference(call: CarriedOut, now: ToolResult) -> Difference | None:
-    tool = call.call.name if call.call else ""
-    recorded = call.text
-    if recorded is None and call.verdict is not None:
-        recorded = format_verdict(call.verdict, call.code or "")
-    if recorded is not None and recorded != now.text:
-        return Difference(turn=call.turn, tool=tool, recorded=recorded, now=now.text)
-    then, verdict = _timeless(call.verdict), _timeless(now.verdict)
-    if then != verdict:
-        return Difference(turn=call.turn, tool=tool, recorded=_json(then), now=_json(verdict))
+def _compared(then: RecordedCall, now: _Answer) -> Difference | Unconfirmed | None:
+    """In what the two answers differ, or None."""
+    recorded, shown = then.text, now.text
+    if _unanswered(then.verdict) != _unanswered(now.verdict):
+        return Unconfirmed(turn=then.turn, tool=then.tool, why=_why_open(then.verdict, now.verdict))
+    if then.verdict is not None:
+        words = format_verdict(then.verdict, then.code or "")
+        if recorded is None:
+            recorded = words
+        if _unanswered(then.verdict):  # whose words name the time or memory that there was
+            shown = words
+    if recorded is not None and recorded != shown:
+        return _difference(then, recorded, shown)
+    old, new = _timeless(then.verdict), _timeless(now.verdict)
+    if old != new and not _unanswered(old):
+        return _difference(then, _json(old, "no verdict"), _json(new, "no verdict"))
+    if then.refusal != now.refusal:
+        nothing = "nothing was wrong with the call"
+        return _difference(then, _json(then.refusal, nothing), _json(now.refusal, nothing))
     return None
+
+
+def _difference(then: RecordedCall, recorded: str, now: str) -> Difference:
+    return Difference(turn=then.turn, tool=then.tool, recorded=recorded, now=now)
+
+
+def _unanswered(verdict: Verdict | None) -> bool:
+    """Whether Lean came to no answer, which says nothing about the proof."""
+    return verdict is not None and not verdict.accepted and verdict.reason in NO_ANSWER
+
+
+def _why_open(then: Verdict | None, now: Verdict | None) -> str:
+    there, here = ("no verdict" if one is None else one.reason.value for one in (then, now))
+    if _unanswered(then):
+        return f"Lean came to no answer then ({there}), and answers now ({here})"
+    return f"Lean answered then ({there}), and comes to no answer now ({here})"
 
 
 def _timeless(verdict: Verdict | None) -> Verdict | None:
     return None if verdict is None else verdict.model_copy(update={"seconds": 0.0})
 
 
-def _json(verdict: Verdict | None) -> str:
-    return "no verdict" if verdict is None else verdict.model_dump_json(indent=1)
+def _json(value: Frozen | None, nothing: str) -> str:
+    return nothing if value is None else value.model_dump_json(indent=1)
 
 
 def other_versions(traces: Iterable[Trace], versions: Mapping[str, str]) -> list[str]:
