@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lean_agent.evaluation.compare import Comparison, compare_runs
 from lean_agent.evaluation.counted import unique_names
 from lean_agent.lean.verdict import Level
 from lean_agent.problem import Problem
+from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Trace
 
 PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := ⟨h.2, h.1⟩"
@@ -183,6 +185,19 @@ def test_runs_of_other_splits_with_problems_in_common_are_compared_with_a_warnin
     assert "not the same problem sets: one is embedded/test, two is embedded/valid" in " ".join(
         found.warnings
     )
+
+
+def test_a_copy_of_a_run_is_told_from_another_run(tmp_path: Path):
+    one = run(tmp_path / "one", {"a": "01", "b": "10"})
+    shutil.copytree(one, tmp_path / "copy")
+    (warning,) = compare_runs([one, tmp_path / "copy"]).warnings
+    assert warning.startswith("a#0 is the very same episode in one and copy, to its clock")
+    traces = [
+        trace.model_copy(update={"started": "2026-01-02T00:00:00+00:00"})
+        for trace in RunFolder.open(one).traces()
+    ]
+    make_run(tmp_path / "again", ["a", "b"], 2, traces)
+    assert compare_runs([one, tmp_path / "again"]).warnings == ()
 
 
 def test_a_k_that_one_of_the_runs_cannot_have_is_refused_naming_the_run(tmp_path: Path):

@@ -267,6 +267,11 @@ def _same_problems(first: CountedRun, other: CountedRun, warnings: list[str]) ->
             f"{first.name} and {other.name} have no problem in common, by id and statement: "
             f"{' and '.join(places)}"
         )
+    if (twin := _same_episode(first, other, ids)) is not None:
+        warnings.append(
+            f"{twin} is the very same episode in {first.name} and {other.name}, to its clock: one "
+            "folder is a copy of the other, or began as one."
+        )
     if (one.benchmark, one.split) != (two.benchmark, two.split):
         warnings.append(f"These are not the same problem sets: {', '.join(places)}.")
     for run, mine in ((first, first.problems()), (other, other.problems())):
@@ -282,6 +287,17 @@ def _same_problems(first: CountedRun, other: CountedRun, warnings: list[str]) ->
             f"{other.name} ({len(two.broken):,} do not)."
         )
     return ids
+
+
+def _same_episode(first: CountedRun, other: CountedRun, ids: Sequence[str]) -> str | None:
+    """The first episode that both have, where it was played once only and not twice alike."""
+    for name in ids:
+        samples = first.problem(name).outcomes.keys() & other.problem(name).outcomes.keys()
+        if name in first.tally.problems and name in other.tally.problems and samples:
+            episode = episode_id(name, min(samples))
+            one, two = (next(run.run.fetch({episode})) for run in (first, other))
+            return episode if one == two else None
+    return None
 
 
 def _other_statements(first: CountedRun, other: CountedRun, ids: Sequence[str]) -> list[str]:

@@ -88,7 +88,7 @@ def render_comparison(comparison: Comparison, folder: Path) -> str:
     return render_template(
         "compare.html.j2",
         comparison=comparison,
-        notes=(*comparison.warnings, *all_notes(comparison)),
+        notes=(*all_notes(comparison), *comparison.warnings),
         chart=chart,
         series=series,
         tables=[table for name, table in tables(comparison, 0) if name != "won-lost"],

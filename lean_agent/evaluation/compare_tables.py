@@ -21,10 +21,10 @@ _ALL = 10**9
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """The tables in the terminal, with the first names of the problems won and lost."""
-    for warning in comparison.warnings:
-        console.print(warning, style="bold red", highlight=False, markup=False)
     for note in all_notes(comparison):
         console.print(note, style="yellow", highlight=False, markup=False)
+    for warning in comparison.warnings:
+        console.print(warning, style="bold red", highlight=False, markup=False)
     for _, table in tables(comparison, _NAMES_IN_TERMINAL):
         console.print(to_rich(table))
         console.print()
@@ -32,7 +32,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
 def as_markdown(comparison: Comparison) -> str:
     """All tables, under a heading that names the runs."""
-    said = [*comparison.warnings, *all_notes(comparison)]
+    said = [*all_notes(comparison), *comparison.warnings]
     parts = [f"# {_title(comparison)}\n", *(f"> {line}\n" for line in said)]
     parts += [to_markdown(table) for _, table in tables(comparison, _ALL)]
     return "\n".join(parts)
@@ -47,7 +47,7 @@ def as_latex(comparison: Comparison, name: str) -> str:
     lines = [
         f"% {_title(comparison)}: written by lean-agent {__version__}.",
         r"% Needs \usepackage{booktabs}. Names in other letters than Latin ones need LuaLaTeX.",
-        *(f"% {line}" for line in (*comparison.warnings, *all_notes(comparison))),
+        *(f"% {line}" for line in (*all_notes(comparison), *comparison.warnings)),
         "",
     ]
     parts = [to_latex(table, f"tab:{prefix}-{kind}") for kind, table in tables(comparison, _ALL)]
@@ -198,7 +198,9 @@ def _cost(comparison: Comparison) -> Table:
             Column("for", tuple(what for _, what, _ in costs), Kind.NAME),
             *(Column(heading, cells) for (heading, *_), cells in zip(fields, shown, strict=True)),
         ),
-        "Means over episodes; for a solved problem, all episodes over the problems solved."
+        "Means over episodes; for a solved problem, all episodes over the problems solved. Lean's "
+        "seconds are those that its processes worked, without waiting; a verdict that was known "
+        "already counts what it took at first."
         + f" {NONE}: none solved, not counted, or taken from a record."
         * any(NONE in cells for cells in shown),
     )
