@@ -1,76 +1,39 @@
-"""`lean-agent traces export`: what each format holds, and that it can be read back."""
+"""`lean-agent traces export`: what the student sees, and what each format holds of it."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import shutil
-import string
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from synthetic_runs import TOOLS, make_problem, make_run, make_trace
-from typer.testing import CliRunner
+from exports import (
+    HERMES,
+    NATIVE,
+    NEEDS_DATASETS,
+    PROBLEM,
+    PROOF,
+    SPOILT,
+    rows,
+    sample,
+    written,
+)
+from synthetic_runs import TOOLS, make_trace
 
-from lean_agent.chat import CallError, CallErrorKind, Message, ToolCall, ToolSchema
+from lean_agent.chat import Message, Sampling, ToolCall
 from lean_agent.dialects import DIALECTS, dialect_named
 from lean_agent.episode import EpisodeSettings, Mode
-from lean_agent.errors import UserError
-from lean_agent.export_command import export_traces
 from lean_agent.prompts import opening, prompts_for
 from lean_agent.trace.export import (
     Conversation,
-    Exported,
     FormatName,
     Style,
     Unfit,
     conversation,
-    export,
-    format_named,
-    read_conversations,
 )
-from lean_agent.trace.export.conversation import numbered
-from lean_agent.trace.export.formats import Messages, OpenAI
+from lean_agent.trace.export.formats import OpenAI
 from lean_agent.trace.export.sharegpt import NEXT_RESULT, ShareGPT
-from lean_agent.trace.export.table import Arrow, Parquet
-from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Trace
-
-SAMPLE = Path(__file__).parent.parent / "traces" / "sample.jsonl"
-PROBLEM = make_problem()
-PROOF = f"{PROBLEM.statement} := ⟨h.2, h.1⟩"
-NATIVE = Style()
-HERMES = Style(dialect=dialect_named("hermes"))
-SPOILT = CallError(
-    kind=CallErrorKind.NOT_JSON, text="<tool_call>{</tool_call>", detail="it is no JSON"
-)
-NEEDS_DATASETS = pytest.mark.skipif(
-    importlib.util.find_spec("datasets") is None, reason="datasets is not installed"
-)
-TABLES = [
-    pytest.param(name, marks=NEEDS_DATASETS) for name in (FormatName.ARROW, FormatName.PARQUET)
-]
-READABLE = [FormatName.MESSAGES, FormatName.OPENAI, FormatName.SHAREGPT, *TABLES]
-
-
-def sample() -> list[Trace]:
-    return list(read_traces(SAMPLE))
-
-
-def written(traces: list[Trace], name: FormatName, path: Path, style: Style = NATIVE) -> Exported:
-    return export(traces, format_named(name, style), style, path)
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
 
 # What the student sees
 
@@ -132,6 +95,16 @@ def test_thinking_stays_unless_it_is_not_wanted():
     assert left.tool_calls == kept.tool_calls
 
 
+@pytest.mark.parametrize("thought", ["<think>\nSwap.\n</think>\n", "<think>\nSwap"])
+def test_an_answer_that_is_nothing_but_thinking_is_not_learnt_as_silence(thought: str):
+    trace = make_trace(PROBLEM, 0, PROOF)
+    first = trace.messages[2].model_copy(update={"content": thought, "tool_calls": ()})
+    silent = trace.model_copy(update={"messages": (*trace.messages[:2], first)})
+    assert conversation(silent, NATIVE).messages[2].content == thought
+    with pytest.raises(Unfit, match="its answer 1 is nothing but thinking"):
+        conversation(silent, Style(thinking=False))
+
+
 def test_a_system_message_of_unknown_words_that_describes_the_tools_is_not_guessed_at():
     trace = make_trace(PROBLEM, 0, PROOF)
     system = Message(role="system", content="Call check_lean with the code.")
@@ -148,6 +121,12 @@ def test_an_answer_with_a_spoilt_call_is_kept_as_it_was_written():
     told = conversation(trace, NATIVE)
     assert SPOILT.text in told.messages[2].content
     assert told.spoilt == {0}
+
+
+def test_an_answer_that_brought_the_accepted_proof_is_not_spoilt():
+    trace = make_trace(PROBLEM, 0, PROOF, failed_attempts=0, errors=(SPOILT,))
+    assert trace.turns[0].errors
+    assert conversation(trace, NATIVE).spoilt == frozenset()
 
 
 def test_a_call_spoilt_in_one_notation_is_not_taught_in_another():
@@ -269,124 +248,15 @@ def test_a_table_has_the_same_columns_whatever_was_run(tmp_path: Path):
     assert row["completion_tokens"] is None
 
 
-# Reading back
-
-texts = st.text(
-    alphabet=st.one_of(
-        st.characters(codec="utf-8"),
-        st.sampled_from(["∀", "\u2028", "\x85", "\r", "\n", "\x00", "😀"]),
-    ),
-    max_size=20,
-) | st.sampled_from(
-    ["", "null", "</tool_call>", "<tool_call>{}</tool_call>", "\n</tool_response>\n", '"]}', "{}"]
-)
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e6, 1e6) | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
-    max_leaves=5,
-)
-names = st.text(string.ascii_letters + "_-", min_size=1, max_size=10)
-calls = st.lists(
-    st.builds(ToolCall, id=st.just(""), name=names, arguments=st.dictionaries(texts, values)),
-    max_size=3,
-)
-schemas = st.lists(
-    st.builds(ToolSchema, name=names, description=texts, parameters=st.dictionaries(texts, values)),
-    max_size=3,
-)
-
-
-@st.composite
-def conversations(draw: st.DrawFn) -> Conversation:
-    """As the loop makes them: an answer, what its calls brought, words of complaint, an answer."""
-    messages = []
-    if draw(st.booleans()):
-        messages.append(Message(role="system", content=draw(texts.filter(bool))))
-    messages.append(Message(role="user", content=draw(texts)))
-    for _ in range(draw(st.integers(1, 4))):
-        asked = [
-            call.model_copy(update={"id": f"call_{n}"}) for n, call in enumerate(draw(calls), 1)
-        ]
-        content = draw(texts)
-        messages.append(Message(role="assistant", content=content, tool_calls=tuple(asked)))
-        for call in asked:
-            messages.append(Message(role="tool", content=draw(texts), tool_call_id=call.id))
-        if not asked or draw(st.booleans()):
-            messages.append(Message(role="user", content=draw(texts)))
-    return Conversation(tuple(numbered(messages)), tuple(draw(schemas)))
-
-
-def through_json(row: dict[str, Any]) -> dict[str, Any]:
-    from lean_agent.trace.export.wires import as_json
-
-    line = as_json(row)
-    assert len(line.splitlines()) == 1
-    again: dict[str, Any] = json.loads(line)
-    return again
-
-
-@given(told=conversations())
-def test_messages_are_read_back_as_they_were(told: Conversation):
-    row = Messages().row(make_trace(PROBLEM, 0), told)
-    assert Messages.read(through_json(row)) == told
-
-
-@given(told=conversations(), data=st.data())
-def test_openai_is_read_back_up_to_the_last_answer(told: Conversation, data: st.DataObject):
-    answers = sum(one.role == "assistant" for one in told.messages)
-    spoilt = data.draw(st.frozensets(st.integers(0, answers - 1), max_size=answers - 1))
-    told = Conversation(told.messages, told.tools, spoilt)
-    again = OpenAI.read(through_json(OpenAI().row(make_trace(PROBLEM, 0), told)))
-    assert again == told.up_to_last_answer()
-    assert again.spoilt == spoilt
-
-
-@given(told=conversations())
-def test_sharegpt_is_read_back_up_to_the_last_answer_or_refused(told: Conversation):
-    try:
-        row = ShareGPT().row(make_trace(PROBLEM, 0), told)
-    except Unfit:
-        beside = [one.content for one in told.messages if one.tool_calls]
-        heard = [one.content for one in told.messages if one.role in ("tool", "user")]
-        assert any("tool_call>" in one for one in beside) or any(
-            NEXT_RESULT in one for one in heard
-        )
-        return
-    assert ShareGPT.read(through_json(row)) == told.up_to_last_answer()
-
-
 @NEEDS_DATASETS
-@settings(max_examples=25, deadline=None)
-@given(told=st.lists(conversations(), min_size=1, max_size=3))
-def test_a_table_is_read_back_as_it_was(
-    tmp_path_factory: pytest.TempPathFactory, told: list[Conversation]
-):
-    folder = tmp_path_factory.mktemp("table")
-    trace = make_trace(PROBLEM, 0)
-    for to, name in ((Parquet(), FormatName.PARQUET), (Arrow(), FormatName.ARROW)):
-        to.write((to.row(trace, one) for one in told), folder / name)
-        assert list(read_conversations(folder / name, name)) == told
+def test_the_columns_seed_and_sample_are_two(tmp_path: Path):
+    from pyarrow import parquet
 
-
-@pytest.mark.parametrize("name", READABLE)
-@pytest.mark.parametrize("style", [NATIVE, HERMES], ids=["native", "prompt"])
-def test_real_episodes_come_back_from_every_format(tmp_path: Path, name: FormatName, style: Style):
-    done = written(sample(), name, tmp_path / "export", style)
-    assert (done.episodes, done.left_out) == (6, ())
-    told = [conversation(trace, style) for trace in sample()]
-    if name in (FormatName.OPENAI, FormatName.SHAREGPT):
-        told = [one.up_to_last_answer() for one in told]
-    assert list(read_conversations(tmp_path / "export", name)) == told
-
-
-def test_what_is_no_export_is_said_to_be_none(tmp_path: Path):
-    (tmp_path / "other.jsonl").write_text('{"text": "x"}\n')
-    with pytest.raises(UserError, match="row 1 is none of messages"):
-        list(read_conversations(tmp_path / "other.jsonl", FormatName.MESSAGES))
-    with pytest.raises(UserError, match="cannot be read back"):
-        list(read_conversations(tmp_path / "other.jsonl", FormatName.TEXT))
-    with pytest.raises(UserError, match="cannot read"):
-        list(read_conversations(tmp_path / "missing.jsonl", FormatName.OPENAI))
+    trace = make_trace(PROBLEM, 3, PROOF, tokens=11)
+    seeded = trace.model_copy(update={"sampling": Sampling(seed=2**40)})
+    written([seeded], FormatName.PARQUET, tmp_path / "train.parquet")
+    (row,) = parquet.read_table(tmp_path / "train.parquet").to_pylist()
+    assert (row["sample"], row["seed"], row["completion_tokens"]) == (3, 2**40, 22)
 
 
 # Refusals of single episodes
@@ -402,6 +272,37 @@ def test_an_episode_that_does_not_fit_is_left_out_with_the_reason(tmp_path: Path
     assert "spoilt" in left.why
 
 
+def said_by(*messages: Message) -> Conversation:
+    return Conversation((Message(role="user", content="?"), *messages), TOOLS)
+
+
+def test_openai_takes_no_example_in_which_nothing_is_to_be_learnt():
+    told = said_by(Message(role="assistant", content="Hm."))
+    assert OpenAI().row(make_trace(PROBLEM, 0), told)
+    spoilt = Conversation(told.messages, told.tools, frozenset({0}))
+    with pytest.raises(Unfit, match="something is wrong in all of its answers"):
+        OpenAI().row(make_trace(PROBLEM, 0), spoilt)
+
+
+def test_openai_takes_no_call_without_an_answer_but_the_last():
+    call = ToolCall(id="1", name="check_lean", arguments={})
+    asks = Message(role="assistant", content="", tool_calls=(call,))
+    assert OpenAI().row(make_trace(PROBLEM, 0), said_by(asks))
+    on = Message(role="user", content="Go on.")
+    told = said_by(asks, on, Message(role="assistant", content="No."))
+    with pytest.raises(Unfit, match="a call in it has no answer"):
+        OpenAI().row(make_trace(PROBLEM, 0), told)
+
+
+def test_sharegpt_has_its_tags_around_calls_only():
+    call = ToolCall(id="1", name="check_lean", arguments={"code": "</tool_call> <tool_call>"})
+    told = said_by(Message(role="assistant", content="So:", tool_calls=(call,)))
+    row = ShareGPT().row(make_trace(PROBLEM, 0), told)
+    value = row["conversations"][1]["value"]
+    assert (value.count("<tool_call>"), value.count("</tool_call>")) == (1, 1)
+    assert ShareGPT.read(row).messages[1].tool_calls[0].arguments == call.arguments
+
+
 def test_openai_takes_no_tool_with_a_name_of_other_signs():
     call = ToolCall(id="1", name="check lean", arguments={})
     said = (
@@ -410,136 +311,3 @@ def test_openai_takes_no_tool_with_a_name_of_other_signs():
     )
     with pytest.raises(Unfit, match="'check lean'"):
         OpenAI().row(make_trace(PROBLEM, 0), Conversation(said, TOOLS))
-
-
-# The file
-
-
-@pytest.mark.parametrize("name", READABLE)
-def test_the_same_episodes_give_the_same_bytes(tmp_path: Path, name: FormatName):
-    for folder in ("one", "two"):
-        written(sample(), name, tmp_path / folder / "export")
-
-    def contents(folder: Path) -> dict[str, bytes]:
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-    assert contents(tmp_path / "one") == contents(tmp_path / "two") != {}
-
-
-@pytest.mark.parametrize("name", READABLE)
-def test_an_export_that_breaks_off_leaves_nothing_behind(tmp_path: Path, name: FormatName):
-    def breaking():
-        yield make_trace(PROBLEM, 0, PROOF)
-        raise UserError("line 2 is damaged")
-
-    with pytest.raises(UserError, match="line 2 is damaged"):
-        export(breaking(), format_named(name, NATIVE), NATIVE, tmp_path / "export")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("name", READABLE)
-def test_what_is_there_already_is_not_touched(tmp_path: Path, name: FormatName):
-    (tmp_path / "mine").write_text("mine")
-    with pytest.raises(UserError, match="there already"):
-        written(sample(), name, tmp_path / "mine")
-    assert (tmp_path / "mine").read_text() == "mine"
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-@pytest.mark.parametrize("name", [FormatName.ARROW, FormatName.PARQUET])
-def test_a_missing_package_is_named_with_the_extra_that_has_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: FormatName
-):
-    monkeypatch.setattr("importlib.util.find_spec", lambda package: None)  # noqa: ARG005
-    with pytest.raises(UserError, match=r"lean-agent\[datasets\]"):
-        written(sample(), name, tmp_path / "export")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_heavy_packages_are_not_imported_before_they_are_needed():
-    program = "import sys, lean_agent.export_command; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert not {"datasets", "pyarrow", "torch", "transformers"} & set(done.stdout.decode().split())
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(UserError, match="cannot write"):
-        written(sample(), FormatName.MESSAGES, tmp_path / "train.jsonl")
-
-
-# The command
-
-app = typer.Typer()
-app.command("export")(export_traces)
-app.callback()(lambda: None)
-
-
-def run(*arguments: object) -> Any:
-    return CliRunner().invoke(app, ["export", *map(str, arguments)])
-
-
-@NEEDS_DATASETS
-def test_a_dataset_is_its_folder(tmp_path: Path):
-    (tmp_path / "dataset").mkdir()
-    shutil.copy(SAMPLE, tmp_path / "dataset" / "traces.jsonl")
-    done = run(tmp_path / "dataset", "--to", "parquet", "--out", tmp_path / "train.parquet")
-    assert done.exit_code == 0, done.output
-    assert len(list(read_conversations(tmp_path / "train.parquet", FormatName.PARQUET))) == 6
-
-
-def test_of_a_run_the_proved_episodes_are_taken(tmp_path: Path):
-    traces = [make_trace(PROBLEM, 0, PROOF), make_trace(PROBLEM, 1)]
-    make_run(tmp_path / "run", ["and_swap"], 2, traces)
-    done = run(tmp_path / "run", "--to", "messages", "--out", tmp_path / "train.jsonl")
-    assert done.exit_code == 0, done.output
-    assert "1 episodes, 2 answers" in done.output
-    assert "1 without an accepted proof (--unproved)" in done.output
-    assert len(rows(tmp_path / "train.jsonl")) == 1
-    every = run(
-        *(tmp_path / "run", "--to", "messages", "--out", tmp_path / "all.jsonl", "--unproved")
-    )
-    assert every.exit_code == 0, every.output
-    assert len(rows(tmp_path / "all.jsonl")) == 2
-
-
-def test_a_program_can_read_what_was_done(tmp_path: Path):
-    done = run(SAMPLE, "--to", "openai", "--out", tmp_path / "train.jsonl", "--json")
-    facts = json.loads(done.output)
-    assert (facts["episodes"], facts["left_out"], facts["format"]) == (6, [], "openai")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--to", "text"], "needs --template"),
-        (["--to", "messages", "--template", "x.jinja"], "for the format text"),
-        (["--to", "messages", "--dialect", "hermes"], "goes with --tools prompt"),
-        (["--to", "messages", "--tools", "prompt", "--dialect", "klingon"], "unknown dialect"),
-        (["--to", "text", "--template", "missing.jinja"], "cannot read the chat template"),
-    ],
-)
-def test_options_that_do_not_go_together_are_explained(
-    tmp_path: Path, arguments: list[str], words: str
-):
-    done = run(SAMPLE, "--out", tmp_path / "train.jsonl", *arguments)
-    assert isinstance(done.exception, UserError)  # which the command line turns into exit code 2
-    assert words in str(done.exception)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_run_without_proofs_gives_no_file(tmp_path: Path):
-    make_run(tmp_path / "run", ["and_swap"], 1, [make_trace(PROBLEM, 0)])
-    done = run(tmp_path / "run", "--to", "messages", "--out", tmp_path / "train.jsonl")
-    assert "none of the 1 episodes has an accepted proof" in str(done.exception)
-    assert not (tmp_path / "train.jsonl").exists()
-
-
-def test_when_no_episode_fits_the_first_reason_is_told(tmp_path: Path):
-    trace = make_trace(PROBLEM, 0, PROOF, errors=(SPOILT,), words=SPOILT.text)
-    make_run(tmp_path / "run", ["and_swap"], 1, [trace])
-    done = run(tmp_path / "run", "--to", "sharegpt", "--out", tmp_path / "train.jsonl")
-    assert "and_swap#0: beside a call it holds a spoilt one" in str(done.exception)
-    assert not (tmp_path / "train.jsonl").exists()

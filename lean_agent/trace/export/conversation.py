@@ -55,8 +55,9 @@ def conversation(trace: Trace, style: Style) -> Conversation:
     """The episode in that style. Results that were cut to fit a context are whole here.
 
     Raises Unfit where the model never answered, where the tools cannot be taken out of its opening
-    messages, or put into them, and where it spoils calls in another notation than the one asked
-    for: what the model is told of those would then be about something the student never writes.
+    messages, or put into them, where it spoils calls in another notation than the one asked for
+    (what the model is told of those would then be about something the student never writes), and
+    where nothing is left of an answer without its thinking.
     """
     if all(message.role != "assistant" for message in trace.messages):
         raise Unfit("the model never answered")
@@ -69,7 +70,7 @@ def conversation(trace: Trace, style: Style) -> Conversation:
     except UserError as error:
         raise Unfit(str(error)) from error
     if not style.thinking:
-        messages = [_thoughtless(message) for message in messages]
+        messages = _thoughtless(messages)
     messages = numbered(messages)
     tools = trace.tools
     if style.dialect is not None:
@@ -150,13 +151,22 @@ def _opens_with(trace: Trace, told: Sequence[Message]) -> bool:
     return trace.messages[: len(told)] == tuple(told)
 
 
-def _thoughtless(message: Message) -> Message:
-    if message.role != "assistant":
-        return message
-    said = without_thinking(message.content)
-    if said == message.content:
-        return message
-    return message.model_copy(update={"content": said.strip()})
+def _thoughtless(messages: Sequence[Message]) -> list[Message]:
+    """Raises Unfit where an answer is nothing but thinking: it would teach to say nothing."""
+    done: list[Message] = []
+    for message in messages:
+        if message.role == "assistant":
+            said = without_thinking(message.content)
+            if said != message.content:
+                message = message.model_copy(update={"content": said.strip()})
+                if not message.content and not message.tool_calls:
+                    number = sum(one.role == "assistant" for one in done) + 1
+                    raise Unfit(
+                        f"its answer {number} is nothing but thinking, which --no-thinking leaves "
+                        "out"
+                    )
+        done.append(message)
+    return done
 
 
 def _spoilt(trace: Trace) -> frozenset[int]:
