@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from json import dumps
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -16,11 +17,19 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from lean_agent.dialects import DIALECTS, dialect_named
 from lean_agent.errors import UserError
 from lean_agent.options import Json
-from lean_agent.trace.export import Exported, FormatName, Style, export, format_named
+from lean_agent.trace.export import Exported, FormatName, Nothing, Style, export, format_named
 from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Trace
 
 _SHOWN = 5
+_CALLS_BY_TEMPLATE = (FormatName.MESSAGES, FormatName.ARROW, FormatName.PARQUET)
+_BEFORE_TRAINING = (
+    "Before you train: not every chat template writes calls (Llama 3's, Phi 3's and Qwen 2.5 VL's "
+    "leave them out without a word), and the student would learn to call nothing. Those tried are "
+    "in lean_agent/trace/export/README.md; another is tried by `lean-agent traces export {dataset} "
+    "--to text --template MODEL --out FILE`, which refuses such a template. With --tools prompt "
+    "calls are text, and get through."
+)
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
@@ -87,15 +96,22 @@ def export_traces(
             "--dialect says how calls are written as text: it goes with --tools prompt; with "
             "--tools native the student's chat template writes them"
         )
+    if str(path) == "-":
+        raise UserError("an export is written whole or not at all, so --out takes a file's name")
     chosen = dialect_named(dialect or "hermes") if tools is ToolsIn.PROMPT else None
     style = Style(dialect=chosen, thinking=thinking)
     form = format_named(to, style, template)
     traces = _counted(read_traces(dataset))
-    done = export(traces, form, style, path, unproved=unproved)
+    try:
+        done = export(traces, form, style, path, unproved=unproved)
+    except Nothing as nothing:
+        raise UserError(f"{dataset}: {nothing}") from nothing
     if json:
         typer.echo(done.model_dump_json(indent=2))
     else:
         _print(done, form.use)
+        if chosen is None and to in _CALLS_BY_TEMPLATE:
+            out.print(_BEFORE_TRAINING.format(dataset=quote(str(dataset))), markup=False)
 
 
 def _counted(traces: Iterable[Trace]) -> Iterator[Trace]:
@@ -114,6 +130,8 @@ def _print(done: Exported, use: str) -> None:
     if done.spoilt:
         weighed = "with weight 0" if done.format is FormatName.OPENAI else "as they were written"
         out.print(f"Something is wrong in {done.spoilt} of the answers; they are in it {weighed}.")
+    if done.unheard:
+        out.print(f"The chat template leaves out words or thinking of {done.unheard} answers.")
     if done.unproved:
         out.print(f"Passed over: {done.unproved} without an accepted proof (--unproved).")
     reasons = Counter(one.why for one in done.left_out)

@@ -19,7 +19,7 @@ from lean_agent.errors import UserError
 from lean_agent.trace.export.conversation import Conversation, Style, Unfit, conversation
 from lean_agent.trace.export.formats import Format, Messages, OpenAI, jsonl_rows
 from lean_agent.trace.export.sharegpt import ShareGPT
-from lean_agent.trace.export.table import Arrow, Parquet, require
+from lean_agent.trace.export.table import Arrow, Parquet, require_datasets
 from lean_agent.trace.export.text import Text
 from lean_agent.trace.export.wires import Row
 from lean_agent.trace.trace import Trace
@@ -30,6 +30,7 @@ __all__ = [
     "Format",
     "FormatName",
     "LeftOut",
+    "Nothing",
     "Style",
     "Text",
     "Unfit",
@@ -63,15 +64,21 @@ class LeftOut(Frozen):
 
 class Exported(Frozen):
     """What came of an export. `spoilt` are the answers in which something is wrong that are in it,
-    and `unproved` the episodes that were passed over since they have no accepted proof."""
+    `unheard` those of which the format leaves out words or thinking (chat templates do), and
+    `unproved` the episodes that were passed over since they have no accepted proof."""
 
     path: Path
     format: FormatName
     episodes: int
     answers: int
     spoilt: int
+    unheard: int
     unproved: int
     left_out: tuple[LeftOut, ...]
+
+
+class Nothing(UserError):
+    """No episode is left to be written; the message says why."""
 
 
 def format_named(name: FormatName, style: Style, template: str | None = None) -> Format:
@@ -94,13 +101,13 @@ def export(
     """Write the proved episodes, and with `unproved` the others too, to `path`.
 
     It is there whole or not at all. Raises UserError where it is there already or cannot be
-    written, and where no episode is left to be written.
+    written, and Nothing where no episode is left to be written.
     """
-    episodes = answers = spoilt = passed = 0
+    episodes = answers = spoilt = unheard = passed = 0
     left_out: list[LeftOut] = []
 
     def rows() -> Iterator[Row]:
-        nonlocal episodes, answers, spoilt, passed
+        nonlocal episodes, answers, spoilt, unheard, passed
         for trace in traces:
             if not (trace.proved or unproved):
                 passed += 1
@@ -108,6 +115,7 @@ def export(
             try:
                 told = conversation(trace, style)
                 row = to.row(trace, told)
+                unheard += to.unheard(told)
             except Unfit as unfit:
                 left_out.append(LeftOut(episode=trace.episode_id, why=str(unfit)))
                 continue
@@ -119,13 +127,14 @@ def export(
     with _whole(path) as half:
         to.write(rows(), half)
         if not episodes:
-            raise UserError(_nothing(passed, left_out))
+            raise Nothing(_nothing(passed, left_out))
     return Exported(
         path=path,
         format=FormatName(to.name),
         episodes=episodes,
         answers=answers,
         spoilt=spoilt,
+        unheard=unheard,
         unproved=passed,
         left_out=tuple(left_out),
     )
@@ -152,12 +161,13 @@ def read_conversations(path: Path, name: FormatName) -> Iterator[Conversation]:
 
 def _rows(path: Path, name: FormatName) -> Iterator[Any]:
     if name is FormatName.ARROW:
-        require("datasets")
+        require_datasets()
         from datasets import load_from_disk
 
-        yield from load_from_disk(str(path))
+        for batch in load_from_disk(str(path)).data.to_batches():
+            yield from batch.to_pylist()
     elif name is FormatName.PARQUET:
-        require("pyarrow")
+        require_datasets()
         from pyarrow import parquet
 
         with parquet.ParquetFile(path) as file:

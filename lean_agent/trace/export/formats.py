@@ -14,6 +14,11 @@ from lean_agent.trace.export.conversation import Conversation, Unfit
 from lean_agent.trace.export.wires import Row, as_json, read_row
 from lean_agent.trace.trace import Trace
 
+BY_TRL = (
+    "SFTConfig(assistant_only_loss=True, max_length=…), for by default it cuts off after 1,024 "
+    "tokens"
+)
+
 
 class Format(ABC):
     """One way of writing episodes down for training."""
@@ -25,6 +30,10 @@ class Format(ABC):
     @abstractmethod
     def row(self, trace: Trace, told: Conversation) -> Row:
         """One episode. Raises Unfit where it cannot be told."""
+
+    def unheard(self, told: Conversation) -> int:  # noqa: ARG002
+        """How many of its answers lose words in this format."""
+        return 0
 
     @abstractmethod
     def write(self, rows: Iterable[Row], path: Path) -> None:
@@ -50,10 +59,7 @@ class Messages(Lines):
     """
 
     name = "messages"
-    use = (
-        'load_dataset("json", data_files=PATH), and SFTConfig(assistant_only_loss=True, '
-        "max_length=…), for by default it cuts off after 1,024 tokens"
-    )
+    use = f'load_dataset("json", data_files=PATH), and {BY_TRL}'
 
     def row(self, trace: Trace, told: Conversation) -> Row:  # noqa: ARG002
         row: Row = {"messages": as_is(told.messages, text_arguments=False, own_ids=True)}

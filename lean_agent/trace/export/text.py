@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from lean_agent.chat import Message, ToolSchema
 from lean_agent.dialects import dialect_named
+from lean_agent.dialects.base import THINKING
+from lean_agent.dialects.thinking import without_thinking
 from lean_agent.errors import UserError
 from lean_agent.models.base import ModelError
 from lean_agent.models.chat_template import ChatTemplate
@@ -16,6 +21,7 @@ from lean_agent.trace.export.wires import Row
 from lean_agent.trace.trace import Trace
 
 JINJA = (".jinja", ".jinja2", ".j2")
+_MARK = "MARK4e1d"
 
 
 class Text(Lines):
@@ -36,7 +42,10 @@ class Text(Lines):
         interface = "prompt" if in_prompt else None
         path = Path(template).expanduser()
         if path.suffix in JINJA:
-            self._template = ChatTemplate(_bare_tokenizer(path), interface, name=str(path))
+            no_signs = {"bos_token": "", "eos_token": ""}
+            self._template = ChatTemplate(
+                _bare_tokenizer(path), interface, arguments=no_signs, name=str(path)
+            )
         else:
             settings = BackendSettings(interface="prompt" if in_prompt else None)
             self._template = ChatTemplate.load(template, settings)
@@ -49,11 +58,72 @@ class Text(Lines):
                 f"the chat template of {self._named} has no place for tools, or writes calls in "
                 "no dialect that we know: take --tools prompt, with the --dialect to teach"
             )
+        return {"text": self._render(told.messages, told.tools)}
+
+    def unheard(self, told: Conversation) -> int:
+        """How many answers lose words or thinking in the template.
+
+        They are searched for by marks, for the same words may stand in several answers. Raises
+        Unfit where an answer loses a call, or all that it says: that would be learnt too.
+        """
+        marked = [_marked(message, number) for number, message in enumerate(told.messages)]
+        text = self._render([one.message for one in marked], told.tools)
+        for one in marked:
+            lost_words = one.words is not None and one.words not in text
+            if any(call not in text for call in one.calls) or (lost_words and not one.calls):
+                instead = (
+                    "take --tools prompt, or another template" if one.calls else "take another"
+                )
+                raise Unfit(
+                    f"the chat template of {self._named} leaves out an answer or a call: {instead}"
+                )
+        return sum(
+            any(mark is not None and mark not in text for mark in (one.words, one.thinking))
+            for one in marked
+        )
+
+    def _render(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> str:
         try:
-            text = self._template.render(told.messages, told.tools, self._dialect, prompt=False)
+            return self._template.render(messages, tools, self._dialect, prompt=False)
         except ModelError as error:
             raise Unfit(str(error)) from error
-        return {"text": text}
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A message with marks in it: of its words and its thinking, None where it has none, and of
+    each call."""
+
+    message: Message
+    words: str | None = None
+    thinking: str | None = None
+    calls: tuple[str, ...] = ()
+
+
+def _marked(message: Message, number: int) -> _Marked:
+    """Only answers are marked."""
+    if message.role != "assistant":
+        return _Marked(message)
+    content = message.content
+    said = without_thinking(content)
+    words = f"{_MARK}w{number}x" if said.strip() else None
+    thinking = f"{_MARK}t{number}x" if said != content else None
+    calls = tuple(f"{_MARK}c{number}n{n}x" for n in range(len(message.tool_calls)))
+    if thinking is not None:
+        # At the end of the first thought, or of one that never ends.
+        ends = [content.find(tag) for tag in THINKING.values() if tag in content]
+        at = min(ends, default=len(content))
+        content = f"{content[:at].rstrip()} {thinking}\n{content[at:]}"
+    if words is not None:
+        content = f"{content.rstrip()} {words}"
+    changed = {
+        "content": content,
+        "tool_calls": tuple(
+            call.model_copy(update={"arguments": call.arguments | {"mark": mark}})
+            for call, mark in zip(message.tool_calls, calls, strict=True)
+        ),
+    }
+    return _Marked(message.model_copy(update=changed), words, thinking, calls)
 
 
 def _bare_tokenizer(path: Path) -> Any:

@@ -22,27 +22,26 @@ def as_json(value: Any) -> str:
 
 
 def read_messages(wires: Iterable[Wire]) -> tuple[Message, ...]:
-    """The messages again; arguments may be objects or JSON text, and what is absent may be None."""
+    """The messages again; arguments may be objects or JSON text."""
     return tuple(
         Message(
             role=wire["role"],
             content=wire.get("content") or "",
-            tool_calls=tuple(_read_call(call) for call in wire.get("tool_calls") or ()),
+            tool_calls=tuple(_read_call(call) for call in wire.get("tool_calls", ())),
             tool_call_id=wire.get("tool_call_id"),
         )
         for wire in wires
     )
 
 
-def read_tools(wires: Iterable[Wire] | str | None) -> tuple[ToolSchema, ...]:
-    """The tools again, from a list or its JSON text."""
-    listed = json.loads(wires) if isinstance(wires, str) else wires
-    return tuple(ToolSchema(**wire["function"]) for wire in listed or ())
+def read_tools(wires: Iterable[Wire]) -> tuple[ToolSchema, ...]:
+    """The tools again."""
+    return tuple(ToolSchema(**wire["function"]) for wire in wires)
 
 
 def read_row(row: Mapping[str, Any]) -> Conversation:
     """The conversation in a row with `messages` and, where there are any, `tools`."""
-    return Conversation(read_messages(row["messages"]), read_tools(row.get("tools")))
+    return Conversation(read_messages(row["messages"]), read_tools(row.get("tools", ())))
 
 
 def _read_call(wire: Wire) -> ToolCall:
