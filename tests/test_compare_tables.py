@@ -160,6 +160,12 @@ def test_of_partial_runs_each_rate_says_what_it_is_over(tmp_path: Path):
     assert "| part | 1–2 | 2 | 2 | 0 | 0 | 0 | 1.0000 |" in markdown
     assert "as many as both have of that problem, since one is a partial run" in markdown
     assert "over 3" not in printed(compare_runs([tmp_path / "whole"]))
+    assert "not all problems of that run have k samples" not in markdown
+    markdown, *_ = (
+        p.read_text()
+        for p in write_comparison(compare_runs([run.path for run in found.runs]), tmp_path)
+    )
+    assert "No rate (—): not all problems of that run have k samples." in markdown
 
 
 LINE_ENDS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"

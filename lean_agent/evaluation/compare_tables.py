@@ -103,6 +103,8 @@ def _pass_at_k(comparison: Comparison) -> Table:
         f"Below each rate are its 95% bootstrap interval over problems and {ABOUT_ERROR}. "
         + "Last comes the number of problems that have k samples in a run, which the rate is over. "
         * partial
+        + f"No rate ({NONE}): not all problems of that run have k samples. "
+        * any(str(k) not in one.pass_at_k for k in comparison.ks for one in reports)
         + f"Proofs count that were accepted at level {comparison.level}."
         + "".join(
             f" Verdicts of {run.name} were taken from a record; nothing was checked anew."
