@@ -83,7 +83,7 @@ def jinja(folder: Path, old: str, new: str) -> str:
 
 def test_special_tokens_are_empty_in_a_jinja_file(tmp_path: Path, chatml: Path):
     end = "{{ '<|im_end|>\n' }}"
-    template = jinja(tmp_path, end, "{{ eos_token }}" + end + "{{ bos_token }}")
+    template = jinja(tmp_path, end, "{{ eos_token + '' }}" + end + "{{ '' + bos_token }}")
     one = written(sample(), FormatName.TEXT, tmp_path / "1", template=template).path
     two = written(sample(), FormatName.TEXT, tmp_path / "2", template=str(chatml)).path
     assert one.read_bytes() == two.read_bytes()
