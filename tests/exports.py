@@ -18,10 +18,7 @@ from lean_agent.trace.export import Exported, FormatName, Style, export, format_
 from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Trace
 
-TRACES = Path(__file__).parent.parent / "traces"
-SAMPLE = TRACES / "sample" / "traces.jsonl"
-if not SAMPLE.exists():
-    SAMPLE = TRACES / "sample.jsonl"
+SAMPLE = Path(__file__).parent.parent / "traces" / "sample" / "traces.jsonl"
 PROBLEM = make_problem()
 PROOF = f"{PROBLEM.statement} := ⟨h.2, h.1⟩"
 NATIVE = Style()
