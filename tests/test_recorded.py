@@ -22,10 +22,12 @@ from synthetic_runs import make_trace
 from typer.testing import CliRunner
 
 from lean_agent import open_model
+from lean_agent.adaptation import adapt_text
 from lean_agent.benchmark_run import RunRequest, run_benchmark
 from lean_agent.chat import Message, Sampling
 from lean_agent.cli import app
 from lean_agent.errors import UserError
+from lean_agent.lean.library import Library
 from lean_agent.models.backends import BACKENDS
 from lean_agent.problem import Problem
 from lean_agent.recorded import RecordedTools
@@ -174,25 +176,24 @@ def test_a_problem_that_the_record_does_not_have_is_named(tmp_path: Path, record
 
 
 @pytest.mark.parametrize(
-    ("published", "recorded"),
-    [
-        ("theorem t (a b : Prop) : a /\\ b -> a", "theorem t (a b : Prop) :\n  a ∧ b → a"),
-        ("theorem t : ∑ i in s, i = 0", "theorem t : ∑ i ∈ s, i = 0"),
-        ("theorem t : ∑ i : ℕ in s, i = 0", "theorem t : ∑ i ∈ s, i = 0"),
-    ],
+    "published", ["∑ i in s, i = 0 /\\ True", "∑ i : ℕ in s, i = 0 -> True", "True <-> True"]
 )
-def test_a_statement_that_was_adapted_to_lean_is_the_same(published: str, recorded: str) -> None:
-    """The header may have lost what the record's Lean did not know; the statement has only been
-    respelt."""
+@pytest.mark.parametrize("respelt", [False, True])
+def test_a_statement_that_was_adapted_to_lean_is_the_same(published: str, respelt: bool) -> None:
+    """The header may have lost what the record's Lean did not know."""
     header = "import Mathlib\nopen Nat"
-    ours = Problem(id="t", statement=published, header=f"{header}\nset_option gone true")
-    theirs = Problem(id="t", statement=recorded, header=header)
+    ours = Problem(id="t", statement=f"theorem t : {published}", header=f"{header} Gone")
+    theirs = adapt_text(ours, Library("embedded")).problem.model_copy(update={"header": header})
+    if respelt:
+        spelt = theirs.statement.replace("/\\", "∧").replace("<->", "↔").replace("->", "→")
+        theirs = theirs.model_copy(update={"statement": spelt.replace(" : ", " :\n  ", 1)})
     ready = RecordedTools(Path("record"), [make_trace(theirs, 0)]).ready([ours])
     assert ready.all == (theirs,)
 
 
 def test_versions_are_those_of_each_episode(tmp_path: Path, record: Path) -> None:
     def edit(trace: Json) -> None:
+        trace["versions"]["model.weights"] = "those of then"
         if trace["problem"]["id"] == "or":
             trace["versions"]["lean"] = "Lean 4.1.0"
 
@@ -200,6 +201,7 @@ def test_versions_are_those_of_each_episode(tmp_path: Path, record: Path) -> Non
     played, lean = by_id(read_traces(tmp_path / "out")), RunFolder.open(record).settings.toolchain
     assert played["or#0"].versions["lean"] == "Lean 4.1.0"
     assert played["swap#0"].versions["lean"] == lean
+    assert "model.weights" not in played["or#0"].versions, "no model was asked"
     assert RunFolder.open(tmp_path / "out").settings.toolchain == f"Lean 4.1.0; {lean}"
 
 

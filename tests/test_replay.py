@@ -102,6 +102,7 @@ def test_every_call_is_made_again_refused_ones_too(tmp_path: Path, trace: Trace)
         ("1. ", "1. The_", "search_mathlib", "  -1. The_"),
         ("h.1 h.2", "h.2 h.1", "check_lean", "  +Accepted: Lean accepts the proof of `t`"),
         ('"axioms":[]', '"axioms":["propext"]', "check_lean", '  - "axioms": ['),
+        ('"reason":"proved"', '"reason":"timeout"', "check_lean", '  - "reason": "timeout"'),
         ("there is no tool", "we have no tool", "find_theorem", "  -"),
         ("String should have at least 1", "No text of at least 1", "search_mathlib", "  -"),
         ('"kind":"unknown_tool"', '"kind":"too_many"', "find_theorem", '  - "kind": "too_many"'),
@@ -133,10 +134,16 @@ ANSWERS = "answers of the model and the bookkeeping of"
 NO_PROOF = "written down in an answer that it shows accepted"
 
 
+def rejected_before_its_last_call(document: Json) -> None:
+    document["turns"][3]["verdicts"][0]["accepted"] = False
+    document["messages"][10]["tool_calls"].append({"id": "x", "name": "search_mathlib"})
+
+
 @pytest.mark.parametrize(
     ("edit", "flaw"),
     [
         (lambda t: t["messages"].pop(), "turn 4: calls without a result: 1"),
+        (rejected_before_its_last_call, "turn 4: calls without a result: 1"),
         (lambda t: t["messages"].pop(3), "turn 1: calls without a result: 1"),
         (lambda t: t["messages"].insert(5, t["messages"].pop(6)), "turn 2: its results are not"),
         (lambda t: t["messages"].insert(2, t["messages"][3]), "a result stands before the first"),
@@ -162,12 +169,15 @@ def test_a_record_that_is_not_whole_differs(
     assert "0 of 1 traces replay clean, 1 differing" in said
 
 
-async def test_an_episode_that_ended_in_a_call_is_whole(trace: Trace) -> None:
-    """The first check was still running when the time was up."""
+@pytest.mark.parametrize(("messages", "turns"), [(5, 2), (9, 3)])
+async def test_an_episode_whose_time_was_up_in_a_check_is_whole(
+    trace: Trace, messages: int, turns: int
+) -> None:
+    """Of a call, or of a proof that was only written down."""
 
     def cut(document: Json) -> None:
-        del document["messages"][5:], document["turns"][2:]
-        document["turns"][1]["verdicts"] = []
+        del document["messages"][messages:], document["turns"][turns:]
+        document["turns"][-1]["verdicts"] = []
         document.update(outcome="time_limit", proof=None)
 
     assert list(flaws(edited(trace, cut))) == []
