@@ -7,6 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import zstandard
@@ -18,7 +19,8 @@ from lean_agent.trace import index as index_module
 from lean_agent.trace import sealing
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.index import decompress
-from lean_agent.trace.shards import Shard, shards_of
+from lean_agent.trace.shard_end import ShardEnd
+from lean_agent.trace.shards import Shard, frames_of, shards_of
 from lean_agent.trace.store import RunFolder, RunSettings, read_traces
 from lean_agent.trace.trace import Limits, Trace
 
@@ -29,6 +31,7 @@ TRACES = [
     for problem in PROBLEMS
 ]
 SHARD_BYTES = 50_000
+END_BYTES = len(ShardEnd(0, 0).encode())
 SETTINGS = RunSettings(
     benchmark="made up",
     benchmark_checksum="0",
@@ -43,6 +46,11 @@ SETTINGS = RunSettings(
     index_checksum="none",
     lean_agent="test",
 )
+
+
+def ended(data: bytes) -> bytes:
+    """These frames with the end that says that they are all."""
+    return data + ShardEnd(len(data), crc32(data)).encode()
 
 
 def opened(path: Path) -> RunFolder:
@@ -112,7 +120,8 @@ def test_a_sealed_shard_is_an_ordinary_zst_file(run: Path) -> None:
 
 def test_reports_read_no_sealed_trace(run: Path) -> None:
     for file in (run / "episodes").glob("*.jsonl.zst"):
-        file.write_bytes(bytes(file.stat().st_size))
+        data = file.read_bytes()
+        file.write_bytes(bytes(len(data) - END_BYTES) + data[-END_BYTES:])
     read = RunFolder.open(run)
     assert list(read.digests()) == [Digest.of(trace) for trace in TRACES]
     assert len(read.done()) == len(TRACES)
@@ -150,9 +159,8 @@ def damage(data: bytes) -> bytes:
         lambda file: file.write_bytes(damage(file.read_bytes())),
         lambda file: file.write_bytes(b""),
         lambda file: file.write_bytes(b"not compressed"),
-        lambda file: shutil.copy(file.with_name("00000.index.zst"), file),
     ],
-    ids=["missing", "torn", "damaged", "empty", "something else", "of another shard"],
+    ids=["missing", "torn", "damaged", "empty", "something else"],
 )
 def test_an_index_that_is_lost_is_made_anew(run: Path, spoil: Any) -> None:
     file = run / "episodes" / "00001.index.zst"
@@ -169,16 +177,16 @@ def test_an_index_that_is_lost_is_made_anew(run: Path, spoil: Any) -> None:
 def test_an_index_of_another_version_is_made_anew(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_module, "_VERSION", 2)
+    monkeypatch.setattr(index_module, "_VERSION", index_module._VERSION + 1)
     assert Shard(run / "episodes" / "00000.jsonl").index() is None
     assert_holds(run, TRACES)
 
 
-@pytest.mark.parametrize("cut", [1, 5000])
-def test_a_damaged_shard_is_named_with_what_to_do(run: Path, cut: int) -> None:
+@pytest.mark.parametrize("place", [END_BYTES + 1, 5000], ids=["checksum", "middle"])
+def test_a_damaged_shard_is_named_with_what_to_do(run: Path, place: int) -> None:
     file = run / "episodes" / "00001.jsonl.zst"
     data = bytearray(file.read_bytes())
-    data[-cut - 5 : -cut] = b"wrong"
+    data[-place - 5 : -place] = b"wrong"
     file.write_bytes(data)
     with pytest.raises(UserError, match=r"00001\.jsonl\.zst, frame \d+ is damaged .* copy"):
         list(RunFolder.open(run).traces())
@@ -201,7 +209,8 @@ def test_a_damaged_line_in_a_sealed_shard_is_named(run: Path) -> None:
     subprocess.run(["zstd", "-dq", str(file)], check=True)
     lines = plain.read_bytes().splitlines(keepends=True)
     lines[2] = b'{"schema_version":1}\n'
-    file.write_bytes(zstandard.compress(b"".join(lines)))
+    file.write_bytes(ended(zstandard.compress(b"".join(lines))))
+    file.with_name("00000.index.zst").unlink()
     plain.unlink()
     with pytest.raises(UserError, match=r"00000\.jsonl\.zst, line 3 is damaged .*zstd -d"):
         list(RunFolder.open(run).digests())
@@ -223,15 +232,141 @@ def test_a_shard_that_was_mended_by_hand_is_sealed_again(run: Path) -> None:
     assert_holds(run, TRACES[1:])
 
 
-def test_a_shard_that_something_else_compressed_is_read(run: Path) -> None:
+def assert_refused(run: Path, why: str) -> None:
+    """No way of reading passes over the damage, and going on with the run changes nothing."""
+    before = {file: file.read_bytes() for file in (run / "episodes").iterdir()}
+    read = RunFolder.open(run)
+    for look in (
+        lambda: list(read.traces()),
+        lambda: list(read.digests()),
+        lambda: read.done(),
+        lambda: list(read.fetch({TRACES[0].episode_id})),
+        lambda: write_nothing(run),
+    ):
+        with pytest.raises(UserError, match=why):
+            look()
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def write_nothing(run: Path) -> None:
+    with opened(run) as writing:
+        writing.done()
+
+
+@pytest.mark.parametrize("with_index", [True, False])
+@pytest.mark.parametrize("frames", [0, 1, 2])
+def test_a_shard_that_was_cut_off_between_two_frames_is_damaged(
+    run: Path, frames: int, with_index: bool
+) -> None:
+    """Each frame that is left is whole, and so is each line."""
+    file = run / "episodes" / "00001.jsonl.zst"
+    size = sum(size for size, _ in list(frames_of(file))[:frames])
+    file.write_bytes(file.read_bytes()[:size])
+    if not with_index:
+        file.with_name("00001.index.zst").unlink()
+    assert_refused(run, r"00001\.jsonl\.zst is damaged: it was cut off")
+    with pytest.raises(UserError, match="cut off"):
+        list(read_traces(file))
+
+
+def test_what_is_left_of_a_shard_that_was_cut_off_is_kept(run: Path) -> None:
+    """Unpacked, and then deleted with its index, as the error says."""
+    file = run / "episodes" / "00001.jsonl.zst"
+    frames = list(frames_of(file))
+    file.write_bytes(file.read_bytes()[: sum(size for size, _ in frames[:2])])
+    subprocess.run(["zstd", "-dq", str(file)], check=True)
+    assert_refused(run, r"00001\.jsonl\.zst is damaged")
+    file.unlink()
+    file.with_name("00001.index.zst").unlink()
+    lost = b"".join(content for _, content in frames[2:]).splitlines()
+    again = [Trace.model_validate_json(line) for line in lost]
+    kept = [trace for trace in TRACES if trace not in again]
+    assert again
+    assert_holds(run, kept)
+    write(run, again)
+    assert_holds(run, [*kept, *again])
+
+
+@pytest.mark.parametrize("name", ["00000.jsonl.zst", "00000.index.zst"])
+def test_a_shard_and_the_index_of_another_are_not_believed(run: Path, name: str) -> None:
+    folder = run / "episodes"
+    shutil.copy(folder / name, folder / name.replace("00000", "00001"))
+    assert_refused(run, r"00001\.jsonl\.zst .* not what 00001\.index\.zst is the index of")
+    if "index" in name:  # the way out of this one
+        (folder / "00001.index.zst").unlink()
+        assert_holds(run, TRACES)
+
+
+def test_an_index_of_a_shard_of_the_very_same_size_is_not_believed(tmp_path: Path) -> None:
+    of_size: dict[int, Path] = {}
+    for sample in range(30):
+        run = tmp_path / str(sample)
+        write(run, [make_trace(PROBLEMS[0], sample)])
+        one = run / "episodes"
+        sealing.seal(Shard(one / "00000.jsonl"))
+        other = of_size.setdefault((one / "00000.jsonl.zst").stat().st_size, one)
+        if other is not one:
+            break
+    assert other is not one
+    shutil.copy(other / "00000.index.zst", one)
+    assert_refused(run, "is not what 00000.index.zst is the index of")
+
+
+def test_a_shard_with_an_exchanged_frame_is_damaged(run: Path) -> None:
+    """Every frame is whole, and the size is right."""
     file = run / "episodes" / "00000.jsonl.zst"
-    content = zstandard.ZstdDecompressor().stream_reader(file.open("rb"), read_across_frames=True)
-    text = content.read()
+    data = file.read_bytes()
+    first, second = (size for size, _ in list(frames_of(file))[:2])
+    both = first + second
+    file.write_bytes(data[first:both] + data[:first] + data[both:])
+    with pytest.raises(UserError, match=r"00000\.jsonl\.zst is damaged: its checksum is another"):
+        list(RunFolder.open(run).traces())
+
+
+def test_a_shard_that_something_else_compressed_is_refused_and_read_as_a_file(
+    run: Path, tmp_path: Path
+) -> None:
+    """Nothing says that it is whole."""
+    file = run / "episodes" / "00000.jsonl.zst"
+    contents = [content for _, content in frames_of(file)]
+    text = b"".join(contents)
     half = len(text) // 2  # in the middle of a line
     file.write_bytes(zstandard.compress(text[:half]) + zstandard.compress(text[half:]))
+    assert_refused(run, "damaged: it was cut off, or something else wrote it")
+    elsewhere = Path(shutil.copy(file, tmp_path / "traces.jsonl.zst"))
+    assert list(read_traces(elsewhere)) == TRACES[: text.count(b"\n")]
+    elsewhere.write_bytes(b"")
+    with pytest.raises(UserError, match=r"traces\.jsonl\.zst is damaged"):
+        list(read_traces(elsewhere))
+
+
+def test_an_index_is_not_made_of_digests_that_are_not_those_of_the_lines(tmp_path: Path) -> None:
+    """A line was added by hand to the shard that is being written."""
+    with opened(tmp_path) as run:
+        run.append(TRACES[0])
+        with (tmp_path / "episodes" / "00000.jsonl").open("a") as file:
+            file.write(f"{TRACES[1].model_dump_json()}\n")
+        for trace in TRACES[2:]:
+            run.append(trace)
+    assert "00000.index.zst" in names(tmp_path)
+    assert_holds(tmp_path, TRACES)
+
+
+@pytest.mark.parametrize("stray", ["3000000.jsonl", "99999999999999999999.jsonl.zst"])
+def test_a_stray_file_with_a_large_number_holds_nobody_up(run: Path, stray: str) -> None:
+    (run / "episodes" / stray).write_bytes(ended(b"") if stray.endswith(".zst") else b"")
     assert_holds(run, TRACES)
-    write(run, [])
-    assert_holds(run, TRACES)
+    assert len(shards_of(run)) == len({name.split(".")[0] for name in names(run)})
+
+
+def test_shards_that_are_begun_or_sealed_while_the_folder_is_listed_are_found(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = shards_of(run)
+    assert len(every) > 4
+    listed = [every[1].compressed, every[3].compressed]
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
+    assert shards_of(run) == every
 
 
 def test_both_files_of_a_shard_count_once(run: Path) -> None:

@@ -17,6 +17,7 @@ from lean_agent.trace.shards import (
     EPISODES_FOLDER,
     OLD_EPISODES_FILE,
     Shard,
+    frames_of,
     is_json,
     shards_of,
 )
@@ -66,7 +67,8 @@ class Appender:
     def append(self, trace: Trace) -> None:
         """Write one finished episode; a kill from here on does not lose it.
 
-        Raises UserError where it cannot be written; then nothing of it is there.
+        Raises UserError where it cannot be written, then nothing of it is there; or where it, or an
+        earlier one, is not safe from a power cut.
         """
         line = trace.model_dump_json().encode() + b"\n"
         digest = Digest.of(trace)
@@ -155,7 +157,7 @@ def _put_right(run: Path) -> list[Shard]:
     shards = shards_of(run)
     for shard in shards:
         if shard.sealed:
-            shard.plain.unlink(missing_ok=True)  # killed before that
+            _remove_plain(shard)
         else:
             _mend_last_line(shard.plain)
     folder = run / EPISODES_FOLDER
@@ -169,6 +171,14 @@ def _put_right(run: Path) -> list[Shard]:
             part.unlink()
     sync_folder(folder)
     return shards
+
+
+def _remove_plain(shard: Shard) -> None:
+    """Remove the plain file that a kill left beside the compressed one, if that is whole."""
+    if shard.plain.exists():
+        for _ in frames_of(shard.compressed):
+            pass
+        shard.plain.unlink()
 
 
 def _first(run: Path) -> Shard:

@@ -20,9 +20,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from lean_agent.trace.digest import Digest
+from lean_agent.trace.shard_end import ShardEnd
 from lean_agent.trace.trace import Outcome
 
-_VERSION = 1
+_VERSION = 2
 _LEVEL = 9  # indexes are small
 _KEYS = ("problem", "sample", "outcome")
 # Columns of other types are of values that repeat.
@@ -66,20 +67,30 @@ class Place(NamedTuple):
 class Index:
     """An index as it is read; what is not asked for is not decoded.
 
-    `lengths` are those of the lines, in bytes, with the newline.
+    `lengths` are those of the lines, in bytes, with the newline. `end` is that of the shard, and of
+    no other shard.
     """
 
     frames: list[Frame]
     lengths: list[int]
+    end: ShardEnd
     _columns: dict[str, Any]
     _rest: bytes
 
     @staticmethod
-    def encode(digests: Sequence[Digest], lengths: Sequence[int], frames: Sequence[Frame]) -> bytes:
+    def encode(
+        digests: Sequence[Digest], lengths: Sequence[int], frames: Sequence[Frame], end: ShardEnd
+    ) -> bytes:
         """The bytes of an index file."""
         columns = {name: _encode(name, values) for name, values in _transposed(digests)}
         keys = {name: columns.pop(name) for name in _KEYS}
-        head = {"version": _VERSION, "frames": frames, "lengths": lengths, "keys": keys}
+        head = {
+            "version": _VERSION,
+            "end": end,
+            "frames": frames,
+            "lengths": lengths,
+            "keys": keys,
+        }
         return _pack(head) + _pack(columns)
 
     @classmethod
@@ -93,14 +104,10 @@ class Index:
             lengths = head["lengths"]
             if sum(frame.lines for frame in frames) != len(lengths):
                 raise Unusable("frames and lines do not agree")
-            return cls(frames, lengths, {name: head["keys"][name] for name in _KEYS}, rest)
+            keys = {name: head["keys"][name] for name in _KEYS}
+            return cls(frames, lengths, ShardEnd(*head["end"]), keys, rest)
         except (KeyError, TypeError) as error:
             raise Unusable(str(error)) from error
-
-    @property
-    def size(self) -> int:
-        """Bytes of the shard that this is the index of."""
-        return sum(frame.size for frame in self.frames)
 
     def keys(self) -> Iterable[tuple[str, int, Outcome]]:
         """Problem, sample and outcome of each episode. Raises Unusable."""

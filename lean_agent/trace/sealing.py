@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+from zlib import crc32
 
 import zstandard
 
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.index import Frame, Index
+from lean_agent.trace.shard_end import ShardEnd
 from lean_agent.trace.shards import Line, Shard, frames_of
 
 PART = ".part"
@@ -32,19 +34,23 @@ def seal(shard: Shard, digests: Sequence[Digest] | None = None) -> None:
     """
     lengths: list[int] = []
     frames: list[Frame] = []
+    end = ShardEnd(0, 0)
     part = _part(shard.compressed)
     compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
     try:
         with part.open("wb") as file:
             for block in _blocks(shard.lines()):
-                size = file.write(compressor.compress(b"".join(block)))
-                frames.append(Frame(len(block), size))
+                frame = compressor.compress(b"".join(block))
+                file.write(frame)
+                frames.append(Frame(len(block), len(frame)))
                 lengths += map(len, block)
+                end = ShardEnd(end.size + len(frame), crc32(frame, end.checksum))
+            file.write(end.encode())
             _sync(file)
         if digests is None or len(digests) != len(lengths):
             digests = list(map(Digest.of, shard.traces()))
         # The index first, so that there is no moment at which it is missed.
-        write_whole(shard.index_file, Index.encode(digests, lengths, frames))
+        write_whole(shard.index_file, Index.encode(digests, lengths, frames, end))
         part.replace(shard.compressed)
     except BaseException:
         with suppress(OSError):
@@ -59,13 +65,14 @@ def index_anew(shard: Shard) -> None:
     frames = []
     lengths: list[int] = []
     for size, content in frames_of(shard.compressed):
-        ends = [len(line) + 1 for line in content.split(b"\n")[:-1]]
-        if sum(ends) != len(content):
-            return  # compressed by something else, in frames that tear lines: it is read through
-        frames.append(Frame(len(ends), size))
-        lengths += ends
+        lines = [len(line) + 1 for line in content.split(b"\n")[:-1]]
+        frames.append(Frame(len(lines), size))
+        lengths += lines
     digests = list(map(Digest.of, shard.traces()))
-    write_whole(shard.index_file, Index.encode(digests, lengths, frames))
+    with shard.compressed.open("rb") as file:
+        end = ShardEnd.read(file)
+    if end is not None:  # as it has been since its frames were read
+        write_whole(shard.index_file, Index.encode(digests, lengths, frames, end))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -4,19 +4,21 @@ The episodes of a run are in numbered shards. The last is plain JSONL, a trace a
 When it is full the next begins, and it is sealed: compressed, with an index beside it
 (`00003.jsonl`, then `00003.jsonl.zst` and `00003.index.zst`). A number is never given twice and
 the compressed file appears only when it is whole, so that one who reads while another writes
-misses nothing and sees nothing double.
+misses nothing and sees nothing double. A sealed shard says at its end how long it is, and the index
+of which end it is the index: no part of it is lost without a word.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count, islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import zstandard
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +27,7 @@ from lean_agent.errors import UserError
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.index import Index, Key, Place, Unusable, decompress
 from lean_agent.trace.schema import parse
+from lean_agent.trace.shard_end import ShardEnd
 from lean_agent.trace.trace import Outcome, Trace
 
 EPISODES_FOLDER = "episodes"
@@ -33,7 +36,7 @@ OLD_EPISODES_FILE = "episodes.jsonl"
 
 _NAME = re.compile(r"(\d+)\.jsonl(?:\.zst)?")
 _READ_BYTES = 1 << 20
-_LOST = "put a copy in its place, or delete it and its index to have its episodes run again"
+_LOST = "Put a copy in its place, or delete it and its index to have its episodes run again."
 
 
 class Line(NamedTuple):
@@ -83,19 +86,31 @@ class Shard:
         return self.compressed.exists()
 
     def index(self) -> Index | None:
-        """Its index, or None where it is not sealed, or the index is missing, torn or outdated."""
+        """Its index, or None where it is not sealed, or the index is missing or torn.
+
+        Raises UserError where the shard was cut off, or the index is that of another one.
+        """
         try:
-            size = self.compressed.stat().st_size
+            with self.compressed.open("rb") as file:
+                end = ShardEnd.read(file)
+            if end is None:
+                raise _without_end(self.compressed)
             index = Index.decode(self.index_file.read_bytes())
         except (OSError, Unusable):
             return None
-        return index if index.size == size else None
+        if index.end != end:
+            raise UserError(
+                f"{self.compressed} is damaged: it is not what {self.index_file.name} is the index "
+                f"of. {_LOST} Where the index is the wrong one, delete that alone"
+            )
+        return index
 
     def lines(self) -> Iterator[Line]:
         """Its whole lines.
 
         Raises UserError where the file cannot be read, or is damaged.
         """
+        self.index()  # which tells of a file that is not the right one
         # It may be sealed between two looks.
         for path in (self.compressed, self.plain, self.compressed):
             try:
@@ -181,11 +196,25 @@ def is_json(line: bytes) -> bool:
 def frames_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """The frames of a compressed file: the size of each, and its content.
 
-    Raises UserError where the file is damaged, and OSError.
+    The end of a sealed shard is none of them. Raises UserError where the file is damaged, and
+    OSError.
     """
     with path.open("rb") as file:
-        number = 0
-        data = file.read(_READ_BYTES)
+        end = ShardEnd.read(file)
+        left = end.size if end else file.seek(0, os.SEEK_END)
+        if end is None and (not left or _is_shard(path)):
+            raise _without_end(path)
+        file.seek(0)
+        checksum = number = 0
+
+        def read() -> bytes:
+            nonlocal checksum, left
+            data = file.read(min(left, _READ_BYTES))
+            left -= len(data)
+            checksum = crc32(data, checksum)
+            return data
+
+        data = read()
         while data:
             number += 1
             reader = zstandard.ZstdDecompressor().decompressobj()
@@ -197,11 +226,13 @@ def frames_of(path: Path) -> Iterator[tuple[int, bytes]]:
                         raise zstandard.ZstdError("the file breaks off")
                     content += reader.decompress(data)
                     size += len(data)
-                    data = reader.unused_data if reader.eof else file.read(_READ_BYTES)
+                    data = reader.unused_data if reader.eof else read()
             except zstandard.ZstdError as error:
                 raise _damaged(path, number, error) from error
             yield size - len(data), bytes(content)
-            data = data or file.read(_READ_BYTES)
+            data = data or read()
+        if end is not None and checksum != end.checksum:
+            raise UserError(f"{path} is damaged: its checksum is another. {_LOST}")
 
 
 class _ProblemKey(BaseModel):
@@ -224,12 +255,19 @@ def _numbered(folder: Path) -> list[Shard]:
         return []
     except OSError as error:
         raise UserError(f"cannot read {folder}: {error.strerror}") from error
-    last = max((int(name[1]) for name in names if name), default=-1)
-    # Those that were sealed or begun while the folder was listed may not be in the list.
-    every = (Shard(folder / f"{number:05d}.jsonl") for number in count())
-    listed = (one for one in islice(every, last + 1) if one.exists)
-    begun = takewhile(lambda one: one.exists, every)
-    return [*listed, *begun]
+    found: dict[int, Shard] = {}
+    for number in {int(name[1]) for name in names if name}:
+        # Those that were sealed or begun while the folder was listed may not be in the list, but
+        # are next to one that is.
+        for near, step in ((number, -1), (number + 1, 1)):
+            while near not in found and (shard := _shard(folder, near)).exists:
+                found[near] = shard
+                near += step
+    return [found[number] for number in sorted(found)]
+
+
+def _shard(folder: Path, number: int) -> Shard:
+    return Shard(folder / f"{number:05d}.jsonl")
 
 
 def _lines(path: Path) -> Iterator[Line]:
@@ -282,4 +320,16 @@ def _fetch(path: Path, places: Iterable[Place]) -> Iterator[Trace]:
 
 
 def _damaged(path: Path, frame: int, error: zstandard.ZstdError) -> UserError:
-    return UserError(f"{path}, frame {frame} is damaged ({error}): {_LOST}")
+    return UserError(f"{path}, frame {frame} is damaged ({error}). {_LOST}")
+
+
+def _without_end(path: Path) -> UserError:
+    return UserError(
+        f"{path} is damaged: it was cut off, or something else wrote it. {_LOST} What `zstd -d` "
+        "makes of it beforehand is kept"
+    )
+
+
+def _is_shard(path: Path) -> bool:
+    path = path.absolute()
+    return path.parent.name == EPISODES_FOLDER and _NAME.fullmatch(path.name) is not None
