@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from lean_agent.problem import Problem
 from lean_agent.tools import Toolbox
 from lean_agent.trace.recorded_turns import flaws
 from lean_agent.trace.replay import replay_one
+from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Limits, Trace
 from lean_agent.workbench import open_workbench
 
 pytestmark = pytest.mark.usefixtures("embedded_lean")
-SAMPLE = Path(__file__).parents[1] / "traces" / "sample.jsonl"
+SAMPLE = Path(__file__).parents[1] / "traces" / "sample"
 PROBLEM = make_problem("and_swap")
 GOOD = f"{PROBLEM.statement} := And.intro h.2 h.1"
 ANY_LIMITS = Limits()
@@ -81,9 +83,12 @@ def edited(trace: Trace, edit: Edit) -> Trace:
     return Trace.model_validate(document)
 
 
-def test_the_sample_traces_replay_clean() -> None:
-    code, said = replay(SAMPLE)
-    number = len(SAMPLE.read_text(encoding="utf-8").splitlines())
+@pytest.mark.parametrize(
+    "number", [pytest.param(6, id="6"), pytest.param(100, id="100", marks=pytest.mark.slow)]
+)
+def test_the_sample_traces_replay_clean(tmp_path: Path, number: int) -> None:
+    traces = list(islice(read_traces(SAMPLE), number))
+    code, said = replay(write(tmp_path / "t.jsonl", *traces))
     assert code == 0
     assert said.startswith(f"{number} of {number} traces replay clean")
 
