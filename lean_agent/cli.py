@@ -18,6 +18,7 @@ from lean_agent.benchmarks_command import benchmarks as benchmarks_app
 from lean_agent.compare_command import Ks, compare
 from lean_agent.concurrency import Scheduler
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.lean.server.command import serve_lean
 from lean_agent.lean.verdict import Level
 from lean_agent.mcp_command import mcp
@@ -399,7 +400,7 @@ def _appending(path: Path | None) -> AbstractContextManager[TextIO | None]:
 
 
 def _say(line: str, style: str | None = None) -> None:
-    err.print(line, style=style, markup=False, soft_wrap=True)
+    err.print(harmless(line), style=style, markup=False, soft_wrap=True)
 
 
 def _write_line(file: TextIO, line: str) -> None:
@@ -416,7 +417,7 @@ def main() -> None:
         app()
     except UserError as error:
         # One line a complaint, and no word of it taken for Rich's markup.
-        err.print(Text("lean-agent:", "red"), Text(str(error)), soft_wrap=True)
+        err.print(Text("lean-agent:", "red"), Text(harmless(str(error))), soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

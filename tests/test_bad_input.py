@@ -16,6 +16,7 @@ from command import (
     without_lean,
     write_problems,
 )
+from synthetic_runs import make_problem, make_trace
 
 GOOD = {"id": "good", "statement": AND_SWAP}
 
@@ -35,6 +36,14 @@ def complaint_line(*arguments: object, **options: object) -> str:
     return line
 
 
+def test_what_is_in_a_file_cannot_steer_the_terminal_through_a_complaint(tmp_path: Path) -> None:
+    trace = make_trace(make_problem("a\x1b[2Jb\u202ec"), 0, "theorem t := h")
+    file = tmp_path / "traces.jsonl"
+    file.write_text(f"{trace.model_dump_json()}\n")
+    says = complaint_line("traces", "view", file, "nope")
+    assert says.endswith("an id is problem#sample, such as a␛[2Jb�c#0")
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
@@ -44,7 +53,7 @@ def complaint_line(*arguments: object, **options: object) -> str:
         ([GOOD, GOOD], "line 2: the id 'good' stands there a second time"),
         ([{"id": "x", "statement": "1 + 1 = 2"}], "field `statement`: must declare a theorem"),
         ([{**GOOD, "difficulty": 9}], "field `difficulty`"),
-        ([], "no problems in split 'test'"),
+        ([], "holds no problem"),
     ],
 )
 def test_a_problem_file_that_cannot_be_used(lines: list[object], says: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from lean_agent.chat import CallErrorKind, InterruptionKind
 from lean_agent.lean.verdict import Level
 from lean_agent.trace.digest import Digest, TurnDigest
 from lean_agent.trace.index import Frame, Index, Unusable
+from lean_agent.trace.shard_end import ShardEnd
 from lean_agent.trace.trace import Outcome
 
 counts = st.integers(0, 5)
@@ -56,18 +57,20 @@ digests = st.builds(
 @given(st.lists(digests, max_size=6))
 def test_an_index_gives_back_every_digest_exactly(rows: list[Digest]) -> None:
     lengths = [100 + number for number in range(len(rows))]
-    data = Index.encode(rows, lengths, [Frame(len(rows), 321)])
+    end = ShardEnd(321, 0xFFFFFFFF)
+    data = Index.encode(rows, lengths, [Frame(len(rows), 321)], end)
     read = Index.decode(data)
     back = list(read.digests())
     assert back == rows
     assert [type(one.outcome) for one in back] == [Outcome] * len(rows)
     assert [(one.problem, one.sample, one.outcome) for one in rows] == list(read.keys())
-    assert read.size == 321
+    assert read.end == end
 
 
 @given(st.data())
 def test_an_index_that_breaks_off_is_noticed(data: st.DataObject) -> None:
-    whole = Index.encode([Digest.of(make_trace(make_problem(), 0))], [10], [Frame(1, 10)])
+    digest = Digest.of(make_trace(make_problem(), 0))
+    whole = Index.encode([digest], [10], [Frame(1, 10)], ShardEnd(10, 0))
     torn = whole[: data.draw(st.integers(0, len(whole) - 1))]
     with pytest.raises(Unusable):
         list(Index.decode(torn).digests())

@@ -28,6 +28,10 @@ PROOF = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := by\n  exact ⟨h.2, h
 WRONG = "theorem t (a b : Prop) (h : a ∧ b) : b ∧ a := by\n  have x := h.1\n  exact ⟨x, h.2⟩"
 
 
+# Shown backwards from the first code on; the others end it, or do the like.
+TURNED = "turned\u202eback\u202c\u2066\u2069\u200e\u200f\u061c\u2028"
+
+
 def said(line: int, column: int, end: int, text: str, severity: str = "error") -> LeanMessage:
     """A message about some characters of a line."""
     return LeanMessage(
@@ -163,6 +167,13 @@ def test_what_a_model_wrote_cannot_steer_the_terminal():
     text = told(trace)
     assert "\x1b" not in text and "\x9b" not in text and "\x07" not in text
     assert "␛]0;taken over␇" in text
+
+
+def test_what_a_model_wrote_cannot_stand_in_another_order():
+    trace = make_trace(PROBLEM, 0, f"{PROOF} -- {TURNED}", words=TURNED, result=TURNED)
+    text = told(trace)
+    assert not set(TURNED) & set(text) - set("turnedback")
+    assert "turned�back�" in text
 
 
 # The command.

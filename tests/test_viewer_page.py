@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from chromium import Browser
 from synthetic_runs import make_problem, make_trace
-from test_viewer import PROBLEM, PROOF, WRONG, failed, rejected, said
+from test_viewer import PROBLEM, PROOF, TURNED, WRONG, failed, rejected, said
 
 from lean_agent.chat import CallError, CallErrorKind
 from lean_agent.errors import UserError
@@ -99,6 +100,18 @@ def test_hostile_text_stays_text(tmp_path: Path, browser: Browser):
     assert "<img" not in dom
     assert "<title>taken over" not in dom
     assert text(dom).count(HOSTILE) > 3
+
+
+def test_text_cannot_stand_in_another_order(tmp_path: Path, browser: Browser):
+    problem = make_problem(TURNED, topic=TURNED)
+    trace = failed(f"{WRONG}\n-- {TURNED}", rejected(said(3, 0, 4, TURNED)), words=TURNED)
+    other = make_trace(make_problem("other"), 0, PROOF)
+    traces = [trace.model_copy(update={"problem": problem}), other]
+    page = render_traces(traces, TURNED)
+    assert not set(TURNED) & set(page) - set("turnedback\u2028")
+    dom = opened(tmp_path, browser, *traces, fragment=f"#{quote(traces[0].episode_id)}")
+    assert re.search(r'<main id="overview"[^>]* hidden="">', dom), "its link still leads to it"
+    assert text(dom).count("turned�back�") > 3
 
 
 def test_the_page_is_one_file():

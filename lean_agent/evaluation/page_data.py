@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from json import dumps
 from typing import Any
 
 from markupsafe import Markup
@@ -68,7 +69,8 @@ class PageData:
 
     def script(self) -> Markup:
         """The JSON, safe inside a script element."""
-        traces = b",".join(to_json(id) + b":" + entry for id, entry in self._traces.items())
+        # Links have the ids as they are, so that all of their codes are kept, as JSON can say them.
+        traces = b",".join(dumps(id).encode() + b":" + e for id, e in self._traces.items())
         data = b'{"strings":[' + b",".join(self._texts) + b'],"traces":{' + traces + b"}}"
         # `</script>` and `<!--` would end or bend the element; in JSON, `<` has another spelling.
         return Markup(data.replace(b"<", b"\\u003c").decode())

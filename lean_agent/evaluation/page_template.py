@@ -7,9 +7,14 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from lean_agent.harmless import straight
+
 
 def render_template(template: str, **values: object) -> str:
-    """A page of the folder `templates` as HTML text; all values but markup are escaped."""
+    """A page of the folder `templates` as HTML text; all values but markup are escaped.
+
+    Codes in it that would show text in another order are shown themselves.
+    """
     environment = Environment(
         loader=PackageLoader("lean_agent.evaluation"),
         autoescape=True,
@@ -17,7 +22,7 @@ def render_template(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(values)
+    return straight(environment.get_template(template).render(values))
 
 
 def assets(*names: str) -> Markup:

@@ -15,6 +15,7 @@ from pathlib import Path
 from lean_agent.evaluation.page_data import PageData
 from lean_agent.evaluation.tally import Tally
 from lean_agent.evaluation.whole_files import PART
+from lean_agent.harmless import straight
 from lean_agent.trace.store import RunFolder
 from lean_agent.trace.trace import Trace, episode_id
 
@@ -82,7 +83,7 @@ def _carried(
         name = f"{len(list(partial.iterdir())):03}.js"
         address = f"{folder.name}/{name}"
         text = f'leanAgentTraces("{address}",{file.script()});\n'
-        (partial / name).write_text(text, encoding="utf-8")
+        (partial / name).write_text(straight(text), encoding="utf-8")
         carried.files.update(dict.fromkeys(file, address))
 
     for trace in traces:

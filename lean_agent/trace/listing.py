@@ -12,20 +12,13 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from lean_agent.harmless import harmless
 from lean_agent.trace.attempts import Attempt, Remark, changes, remarks
 
 INDENT = 2
 
 _MARKS = {"error": ("✗", "bold red"), "sorry": ("✗", "bold red"), "warning": ("!", "yellow")}
 _DIFF_STYLES: dict[Literal["-", "+"], str] = {"-": "red", "+": "green"}
-# Codes that a terminal would act on, as the pictures that Unicode has of them.
-_VISIBLE: dict[int, int | str] = {n: 0x2400 + n for n in range(0x20) if chr(n) not in "\n\t"}
-_VISIBLE |= dict.fromkeys(range(0x7F, 0xA0), "�")
-
-
-def harmless(text: str) -> str:
-    """The text without control codes: what a model wrote must not steer the terminal."""
-    return text.translate(_VISIBLE)
 
 
 def lean(code: str) -> RenderableType:

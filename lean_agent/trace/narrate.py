@@ -10,12 +10,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lean_agent.chat import Message, ToolCall
+from lean_agent.harmless import harmless
 from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Verdict
 from lean_agent.problem import Problem
 from lean_agent.submission import submitted_proof
 from lean_agent.trace.attempts import Attempt, attempts
-from lean_agent.trace.listing import INDENT, diff, harmless, lean, listing
+from lean_agent.trace.listing import INDENT, diff, lean, listing
 from lean_agent.trace.trace import Trace, Turn
 
 _RESULT_LINES = 9

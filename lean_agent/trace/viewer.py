@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.suggestion import did_you_mean
-from lean_agent.trace.listing import harmless
 from lean_agent.trace.narrate import story
 from lean_agent.trace.store import SETTINGS_FILE, RunFolder, read_traces
 from lean_agent.trace.trace import Trace
