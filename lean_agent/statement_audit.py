@@ -3,7 +3,8 @@
 A statement that elaborates may still measure nothing: one tactic closes it, its hypotheses
 contradict each other, or it is false. All three are claimed only on a proof that the verifier
 accepted: of the statement, of `False` from its hypotheses, and of `False` from the statement.
-That none was found says nothing.
+That none was found says nothing. Hypotheses that contradict each other are no defect where the
+conclusion is false by itself: to find the contradiction is then what the theorem asks.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ TACTICS = (
 """The single tactics that are tried, each alone and after `intros`."""
 
 CLOSED = ("decide", "simp", "norm_num")
-"""What is tried on the negation as it is."""
+"""What is tried on a negation as it is. None of them looks at hypotheses."""
 
 REFUTING = (
     *("contradiction", "cases h", "simp at h", "simp_all", "omega", "norm_num at h"),
@@ -96,8 +97,11 @@ class Auditor:
         shown: list[Shown] = []
         undecided: list[Defect] = []
         for defect, question, ways in await self._questions(problem):
-            deadline = time.monotonic() + _TURNS * self._seconds
-            found, decided = await self._first_proof(question, ways, defect, deadline)
+            found, decided = await self._proof(question, ways, defect)
+            if found and defect is Defect.VACUOUS:
+                intended, decided = await self._asks_for_contradiction(problem)
+                if intended or not decided:
+                    found = ""
             if found:
                 shown.append(Shown(defect=defect, proof=found))
             elif not decided:
@@ -120,6 +124,22 @@ class Auditor:
             asked.append((Defect.FALSE, refuted, [*await self._present(problem, CLOSED), *ways]))
         return asked
 
+    async def _asks_for_contradiction(self, problem: Problem) -> tuple[bool, bool]:
+        """Whether the conclusion is false whatever the hypotheses say, and whether that is sure."""
+        refuted = conclusion_refuted(problem)
+        if refuted is None:
+            return False, True
+        ways = await self._present(problem, CLOSED)
+        found, decided = await self._proof(refuted, ways, Defect.VACUOUS)
+        return bool(found), decided
+
+    async def _proof(
+        self, problem: Problem, ways: Sequence[str], defect: Defect
+    ) -> tuple[str, bool]:
+        """The first of the ways that proves the problem, or nothing, and whether that is sure."""
+        deadline = time.monotonic() + _TURNS * self._seconds
+        return await self._first_proof(problem, ways, defect, deadline)
+
     async def _present(self, problem: Problem, tactics: Iterable[str]) -> list[str]:
         """Those of the tactics that the problem's library has."""
         imports = split_header(problem.header)[0]
@@ -134,7 +154,7 @@ class Auditor:
     async def _first_proof(
         self, problem: Problem, ways: Sequence[str], defect: Defect, deadline: float
     ) -> tuple[str, bool]:
-        """The first of the ways that proves the problem, or nothing, and whether that is sure.
+        """As `_proof`, until `deadline`.
 
         All are asked about at once, as most statements need no second question; then by halves.
         """
@@ -180,10 +200,20 @@ def _with(values: str) -> str:
 def vacuity_of(problem: Problem) -> Problem | None:
     """The problem whether the statement's hypotheses contradict each other; None without any."""
     parts = _signature(problem)
-    if parts is None or not parts[1].strip() or parts[2] == "False":
+    if parts is None or not parts[1] or _is_false(parts[2]):
         return None  # or it is what the statement says
     before, binders, _ = parts
     return _question(problem, f"{before}theorem contradictory_hypotheses {binders} : False")
+
+
+def conclusion_refuted(problem: Problem) -> Problem | None:
+    """The problem whether the conclusion is false, which its proof must show by that alone."""
+    parts = _signature(problem)
+    if parts is None:
+        return None
+    before, binders, conclusion = parts
+    asked = f"{before}theorem refuted_conclusion {binders} :\n  ¬ ({conclusion}\n  )"
+    return _question(problem, asked)
 
 
 def negation_of(problem: Problem) -> Problem | None:
@@ -195,7 +225,7 @@ def negation_of(problem: Problem) -> Problem | None:
     if parts is None:
         return None
     before, binders, conclusion = parts
-    closed = f"∀ {binders}, {conclusion}" if binders.strip() else conclusion
+    closed = f"∀ {binders}, {conclusion}" if binders else conclusion
     if ":=" in binders:
         return None
     return _question(problem, f"{before}theorem refuted_statement :\n  ({closed}\n  ) → False")
@@ -208,8 +238,19 @@ def _question(problem: Problem, statement: str) -> Problem | None:
         return None
 
 
+def _is_false(conclusion: str) -> bool:
+    """Whether it is the word `False`, apart from comments and parentheses."""
+    words = [word.text for word in tokens(conclusion, literals=True)]
+    while len(words) > 1 and (words[0], words[-1]) == ("(", ")"):
+        words = words[1:-1]
+    return words == ["False"]
+
+
 def _signature(problem: Problem) -> tuple[str, str, str] | None:
-    """What stands before a theorem, its parameters and hypotheses, and its conclusion."""
+    """What stands before a theorem, its parameters and hypotheses, and its conclusion.
+
+    No comment ends the second, which would hide what is written behind it.
+    """
     found = problem.declaration
     if found["keyword"] == "def":
         return None
@@ -221,11 +262,13 @@ def _signature(problem: Problem) -> tuple[str, str, str] | None:
     for line in text.split("\n"):
         lines.append(lines[-1] + len(line) + 1)
     depth = 0
-    for word in tokens(text):
+    end = name_end  # of the last word
+    for word in tokens(text, literals=True):
         at = lines[word.line - 1] + word.column
         if at < name_end:
             continue
         depth += (word.text in _OPENERS) - (word.text in _CLOSERS)
         if depth == 0 and word.text == ":":
-            return text[: found.start()], text[name_end:at].strip(), text[at + 1 :].strip()
+            return text[: found.start()], text[name_end:end].strip(), text[at + 1 :].strip()
+        end = at + len(word.text)
     return None
