@@ -10,7 +10,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from lean_agent.adaptation import adapt
+from lean_agent.adaptation import Change, adapt
 from lean_agent.benchmarks.known_defects import KnownDefect, known_defects
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
@@ -28,13 +28,18 @@ class CheckedStatement(Frozen):
 
     id: str
     split: str
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     audit: Audit = Audit()
     known: tuple[KnownDefect, ...] = ()
 
     def shown(self, defect: Defect) -> str:
         """The accepted tactics that show a defect, or nothing."""
         return next((one.proof for one in self.audit.shown if one.defect is defect), "")
+
+    @property
+    def doubts(self) -> str:
+        """The changes since which it may mean something else than published, or nothing."""
+        return "\n".join(change.what for change in self.changes if change.doubtful)
 
     @property
     def unprovable(self) -> bool:
@@ -90,6 +95,9 @@ class BenchmarkCheck(Frozen):
         undecided = sum(bool(one.audit.undecided) for one in self.statements)
         if undecided:
             parts.append(f"{undecided} on which Lean was not done in the time given")
+        doubtful = sum(bool(one.doubts) for one in self.statements)
+        if doubtful:
+            parts.append(f"{doubtful} that may mean something else than published")
         known = Counter(one.defect for each in self.statements for one in each.known)
         if known:
             listed = ", ".join(f"{count} {defect}" for defect, count in sorted(known.items()))
@@ -129,9 +137,9 @@ async def check_problems(
             split=one.problem.split,
             changes=one.changes,
             audit=audits[one.problem.id],
-            known=known_defects(one.problem),
+            known=known_defects(published),
         )
-        for one in adapted
+        for published, one in zip(problems, adapted, strict=True)
     )
 
 
@@ -159,8 +167,14 @@ def print_check(found: BenchmarkCheck, console: Console) -> None:
         lambda one: "\n".join(f"{k.defect}: {k.why} ({k.source})" for k in one.known),
     )
     group("Lean was not done in time", lambda one: ", ".join(one.audit.undecided))
-    changed = Counter(change for one in found.statements for change in set(one.changes))
-    for change, count in changed.most_common():
+    group("may mean something else than published", lambda one: one.doubts)
+    respelt = Counter(
+        change.what
+        for one in found.statements
+        for change in set(one.changes)
+        if not change.doubtful
+    )
+    for change, count in respelt.most_common():
         say(f"Adapted to this Lean, {count} statements: {change}")
     say(found.denominator, style="bold")
     say(f"Lean: {found.toolchain}. File: SHA-256 {found.sha256 or 'unknown'}.")

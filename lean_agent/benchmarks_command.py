@@ -118,9 +118,11 @@ def check(
     """Elaborate every statement, and list those that cannot count.
 
     They are the statements that do not elaborate; those that are false or whose hypotheses
-    contradict each other, by proofs that were accepted; those that a single tactic proves; and
-    those that published lists name. What was changed to suit this Lean stands there too. It ends
-    with the honest denominator. Stopped, it goes on quickly: Lean's verdicts are remembered.
+    contradict each other (where that is not the point: a conclusion that is false by itself asks
+    for the contradiction), by proofs that were accepted; those that a single tactic proves; and
+    those that published lists name. What was changed to suit this Lean stands there too, and
+    which statements may mean something else than published since. It ends with the honest
+    denominator. Stopped, it goes on quickly: Lean's verdicts are remembered.
 
     Exit code 0: every statement elaborates and none is false or vacuous. 1: otherwise. 2: the
     input cannot be used.

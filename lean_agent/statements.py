@@ -60,6 +60,12 @@ async def ready_problems(
     changed = sum(bool(one.changes) for one in adapted)
     if changed:
         _say(console, f"{changed} of {len(ready)} statements were adapted to this Lean.")
+    if doubtful := sum(one.doubtful for one in adapted):
+        _say(
+            console,
+            f"{doubtful} of them may mean something else than published: their headers name what "
+            "this Lean does not have. `lean-agent benchmarks check` lists them.",
+        )
     if known_broken is not None:
         return ReadyProblems(ready, tuple(known_broken) if skip_broken else ())
     complaints = await broken_statements(ready, verifier, check_seconds)

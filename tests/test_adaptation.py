@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lean_agent.adaptation import adapt, adapt_text
+from lean_agent.adaptation import Change, adapt, adapt_text
 from lean_agent.errors import UserError
 from lean_agent.lean.library import Library, imports, require_library
 from lean_agent.problem import Problem
@@ -36,13 +36,43 @@ def project(tmp_path: Path) -> Path:
     [
         ("∑ k in s, f k = 0", "∑ k ∈ s, f k = 0"),
         ("(∏ k in Finset.range 6, k) = 0", "(∏ k ∈ Finset.range 6, k) = 0"),
-        ("∑ k : ℤ in Finset.Icc 1 12, z ^ k = 36", "∑ k ∈ Finset.Icc 1 12, z ^ k = 36"),
         ("∏ i in s, ∑ j in t, a i j = 1", "∏ i ∈ s, ∑ j ∈ t, a i j = 1"),
+        ("∑x in s, f x = 0", "∑x ∈ s, f x = 0"),
+        # The type says which numbers 1 and 12 are.
+        (
+            "∑ k : ℤ in Finset.Icc 1 12, z ^ (k ^ 2) = 36",
+            "∑ k ∈ (Finset.Icc 1 12 : Finset ℤ), z ^ (k ^ 2) = 36",
+        ),
+        ("∑ x : ℤ in {1, 2}, (x - 2) = -1", "∑ x ∈ ({1, 2} : Finset ℤ), (x - 2) = -1"),
+        (
+            "(∏ p : ℕ × Fin (n + 1) in s ×ˢ {f (1, 2), 3}, p.1) = 1",
+            "(∏ p ∈ (s ×ˢ {f (1, 2), 3} : Finset (ℕ × Fin (n + 1))), p.1) = 1",
+        ),
+        (
+            "∑ x : {y : ℤ // p (y, y)} in s, f x = 0",
+            "∑ x ∈ (s : Finset ({y : ℤ // p (y, y)})), f x = 0",
+        ),
+        (
+            "∑ i : ℤ in range (∑ j : ℕ in t, j), ∏ k in u, i = 0",
+            "∑ i ∈ (range (∑ j ∈ (t : Finset ℕ), j) : Finset ℤ), ∏ k ∈ u, i = 0",
+        ),
+        (
+            "∑ i : ℤ in s.filter fun i ↦ ∃ j, j < i, i = 0",
+            "∑ i ∈ (s.filter fun i ↦ ∃ j, j < i : Finset ℤ), i = 0",
+        ),
+        (
+            "∑ i : ℤ -- numbers\n  in s /- all -/, i = 0",
+            "∑ i ∈ (s : Finset ℤ) /- all -/, i = 0",
+        ),
+        # A sum in a type: nobody wrote that. The outer one stays, and will be seen to be broken.
+        ("∑ x : Fin (∑ i in t, i) in s, f x = 0", "∑ x : Fin (∑ i ∈ t, i) in s, f x = 0"),
         # What Mathlib still reads as it did stays.
         ("∫ x in a..b, f x = 0",) * 2,
         ("∑ᶠ k in s, f k = 0",) * 2,
         ("∑ k ∈ s, f k = 0 -- ∑ k in s",) * 2,
         ("∑ k, f (k : ι) = 0",) * 2,
+        ("∑ k : ι, f k = ∫ x in a..b, f x",) * 2,
+        ("(∑ k : (ι) × κ) in s, f k = 0",) * 2,
     ],
 )
 def test_the_old_spelling_of_sums_is_written_anew(old: str, new: str) -> None:
@@ -51,14 +81,31 @@ def test_the_old_spelling_of_sums_is_written_anew(old: str, new: str) -> None:
     assert bool(adapted.changes) == (old != new)
 
 
+def test_sums_and_products_mean_what_they_meant() -> None:
+    header = "import Mathlib\ndef one := ∏ i in {1}, i\n"
+    adapted = adapt_text(
+        problem("theorem t : ∑ x : ℤ in {1}, x = one", header), Library("embedded")
+    )
+    assert adapted.changes == (
+        Change(what="header: 1 × `∑ x in s` is `∑ x ∈ s`, as Mathlib has it now"),
+        Change(what="1 × `∑ x : t in s` is `∑ x ∈ (s : Finset t)`, as Mathlib read it"),
+    )
+    assert not adapted.doubtful
+
+
 def test_a_module_that_mathlib_lost_is_the_whole_of_it(project: Path) -> None:
-    header = "import Mathlib.Tactic.Ring\nimport Mathlib.Gone.Basic\nimport Other.Thing\n"
+    header = (
+        "import Mathlib.Tactic.Ring\nimport Mathlib.Gone.Basic\nimport Other.Thing\n"
+        "meta import all Mathlib.Gone\n"
+    )
     adapted = adapt_text(problem(header=header), Library(str(project)))
     assert adapted.problem.header == (
-        "import Mathlib.Tactic.Ring\nimport Mathlib\nimport Other.Thing\n"
+        "import Mathlib.Tactic.Ring\nimport Mathlib\nimport Other.Thing\nmeta import all Mathlib\n"
     )
-    [change] = adapted.changes
-    assert "`import Mathlib.Gone.Basic` is `import Mathlib`" in change
+    first, second = adapted.changes
+    assert "`import Mathlib.Gone.Basic` is `import Mathlib`" in first.what
+    assert "`import Mathlib.Gone` is `import Mathlib`" in second.what
+    assert adapted.doubtful  # the whole brings other notations and instances too
 
 
 @pytest.mark.usefixtures("embedded_lean")
@@ -66,6 +113,7 @@ async def test_what_lean_does_not_know_is_left_out_of_a_header() -> None:
     header = (
         "open Nosuch Nat\nset_option checkBinderAnnotations false\n"
         "set_option nosuch.option true\nset_option maxHeartbeats 0\nopen scoped Nowhere\n"
+        "set_option linter.nosuch false\n"
         "def one := 1\n"
     )
     async with open_verifier("embedded", workers=1) as verifier:
@@ -76,11 +124,15 @@ async def test_what_lean_does_not_know_is_left_out_of_a_header() -> None:
         "open Nat set_option checkBinderAnnotations false set_option maxHeartbeats 0 def one := 1"
     )
     assert adapted.problem.header.split() == left.split()
-    assert adapted.changes == (
-        "header: `Nosuch` is left out: this Lean has no such namespace",
-        "header: `set_option nosuch.option true` is left out: this Lean has no such option",
-        "header: `open scoped Nowhere` is left out: this Lean has no such namespace",
-    )
+    assert [(change.what, change.doubtful) for change in adapted.changes] == [
+        ("header: `Nosuch` is left out: this Lean has no such namespace", True),
+        ("header: `set_option nosuch.option true` is left out: this Lean has no such option", True),
+        ("header: `open scoped Nowhere` is left out: this Lean has no such namespace", True),
+        (
+            "header: `set_option linter.nosuch false` is left out: this Lean has no such option",
+            False,
+        ),
+    ]
     assert (other.problem, other.changes) == (asked[1], ())  # Lean will say what is wrong with it
 
 

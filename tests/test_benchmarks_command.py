@@ -21,13 +21,18 @@ SWAP = {
     "id": "swap",
     "statement": "theorem swap (f : Nat → Nat) (h : ∀ n, f (f n) = n) : ∀ a b, f a = f b → a = b",
 }
+NO_LINTER = "set_option linter.nosuch true\n"
 MINIATURE = (
     SWAP,
-    {"id": "easy", "statement": "theorem easy (n : Nat) : n = n"},
+    {"id": "easy", "header": NO_LINTER, "statement": "theorem easy (n : Nat) : n = n"},
     {"id": "wrong", "statement": "theorem wrong (n : Nat) : n = n + 1"},
     {"id": "void", "statement": "theorem void (n : Nat) (h : n = 1) (k : n = 2) : n = 3"},
     {"id": "broken", "statement": "theorem broken (n : Nat) :\n  n = (true : Nat)"},
-    {"id": "old", "header": "open Nosuch Nat\n", "statement": AND_SWAP},
+    {"id": "old", "header": f"open Nosuch Nat\n{NO_LINTER}", "statement": AND_SWAP},
+)
+KNOWN_FALSE = (
+    "theorem any_name (k : Nat) (f : Nat -> Nat) (hf : ∀ x, f x = x ^ 2 - x + 41) "
+    "(h : 1 < Nat.gcd (f k) (f (k + 1))) : 41 <= k"
 )
 
 app = typer.Typer()
@@ -80,10 +85,15 @@ def test_the_check_lists_what_cannot_count(tmp_path: Path) -> None:
     assert "false: 1\n  wrong: intro h; specialize h 0; contradiction" in said
     assert "hypotheses contradict each other: 1\n  void: " in said
     assert "\n  easy: rfl\n" in said
-    assert "1 statements: header: `Nosuch` is left out: this Lean has no such namespace" in said
+    assert (
+        "may mean something else than published: 1\n"
+        "  old: header: `Nosuch` is left out: this Lean has no such namespace\n"
+    ) in said
+    assert "2 statements: header: `set_option linter.nosuch true` is left out" in said
     assert (
         "6 statements: 5 elaborate, 3 proved by one tactic, 1 false, 1 with hypotheses that "
-        "contradict each other. Within reach of a prover: at most 4 of 6 (66.67%)."
+        "contradict each other, 1 that may mean something else than published. Within reach of a "
+        "prover: at most 4 of 6 (66.67%)."
     ) in said
     written = json.loads((tmp_path / "found.json").read_text())
     assert [one["id"] for one in written["statements"]] == [one["id"] for one in MINIATURE]
@@ -96,6 +106,21 @@ def test_a_sound_benchmark_passes(tmp_path: Path) -> None:
     checked = run("check", problems, "--lean", "embedded")
     assert checked.exit_code == 0
     assert "at most 1 of 1 (100.00%)" in checked.stdout
+
+
+@pytest.mark.usefixtures("embedded_lean")
+def test_what_is_known_to_be_false_is_out_of_reach(tmp_path: Path) -> None:
+    """No tactic shows it here, but nobody can prove it."""
+    known = {"id": "known", "statement": KNOWN_FALSE.replace("<=", "≤")}
+    problems = write_problems(tmp_path / "mine.jsonl", SWAP, known)
+    checked = run("check", problems, "--lean", "embedded")
+    assert checked.exit_code == 1
+    assert "named by a published list: 1\n  known: false: n = 0" in checked.stdout
+    assert (
+        "2 statements: 2 elaborate, 0 proved by one tactic, 0 false, 0 with hypotheses that "
+        "contradict each other, published lists name 1 false. Within reach of a prover: at most "
+        "1 of 2 (50.00%)."
+    ) in checked.stdout
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,12 @@ def test_bad_input_is_said_to_be(arguments: list[str], complaint: str) -> None:
     error = run(*arguments).exception
     assert isinstance(error, UserError)  # which the command line prints in one line, with code 2
     assert complaint in str(error)
+
+
+def test_a_file_without_problems_is_said_to_be_one(tmp_path: Path) -> None:
+    empty = write_problems(tmp_path / "empty.jsonl")
+    error = run("overlap", empty, "--against", "embedded").exception
+    assert str(error) == f"{empty} holds no problem"
 
 
 def test_overlaps_are_listed_with_the_evidence(tmp_path: Path) -> None:
@@ -137,12 +168,8 @@ def test_overlaps_are_listed_with_the_evidence(tmp_path: Path) -> None:
 
 
 def test_published_defects_are_known_by_the_statement_and_not_by_the_name() -> None:
-    statement = (
-        "theorem any_name (k : Nat) (f : Nat -> Nat) (hf : ∀ x, f x = x ^ 2 - x + 41) "
-        "(h : 1 < Nat.gcd (f k) (f (k + 1))) : 41 <= k"
-    )
-    [known] = known_defects(Problem(id="x", statement=statement))
+    [known] = known_defects(Problem(id="x", statement=KNOWN_FALSE))
     assert (known.name, known.defect) == ("mathd_numbertheory_618", "false")
     assert known.source.startswith("https://github.com/")
-    repaired = statement.replace("(f : Nat", "(hk : 0 < k) (f : Nat")
+    repaired = KNOWN_FALSE.replace("(f : Nat", "(hk : 0 < k) (f : Nat")
     assert known_defects(Problem(id="x", statement=repaired)) == ()

@@ -55,6 +55,23 @@ async def test_broken_statements_are_left_out_on_request_and_recorded(tmp_path: 
     assert (again.planned, again.done) == (2, 2)
 
 
+async def test_a_run_says_which_statements_may_mean_something_else(tmp_path: Path) -> None:
+    header = "open Nosuch\n"
+    problems = write_problems(
+        tmp_path / "problems.jsonl",
+        {"id": "old", "statement": AND_SWAP, "header": header},
+        {"id": "new", "statement": OR_SWAP},
+    )
+    said = io.StringIO()
+    asked = RunRequest(
+        str(problems), Settings(model="portfolio"), 1, tmp_path / "run", lean="embedded"
+    )
+    await run_benchmark(asked, Console(file=said, width=300))
+    assert "1 of 2 statements were adapted to this Lean." in said.getvalue()
+    assert "1 of them may mean something else than published" in said.getvalue()
+    assert "lean-agent benchmarks check" in said.getvalue()
+
+
 async def test_a_run_of_broken_statements_alone_is_none(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="1 of 1 statements do not elaborate"):
         await run_benchmark(

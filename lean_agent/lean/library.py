@@ -9,7 +9,7 @@ from pathlib import Path
 from lean_agent.errors import UserError
 from lean_agent.lean import embedded
 from lean_agent.lean.lake import LOCAL, LakeProject
-from lean_agent.lean.lexer import tokens
+from lean_agent.lean.lexer import Token, tokens
 from lean_agent.lean.toolchain import PROJECT_VARIABLE
 from lean_agent.problem import Problem
 
@@ -50,6 +50,11 @@ class Library:
 
 def imports(header: str) -> Iterator[str]:
     """The modules that a header imports."""
+    return (module.text for module in imported(header))
+
+
+def imported(header: str) -> Iterator[Token]:
+    """The words of a header that name the modules it imports."""
     words = tokens(header)
     for word in words:
         if word.text == "import":
@@ -57,7 +62,7 @@ def imports(header: str) -> Iterator[str]:
             if module is not None and module.text == "all":
                 module = next(words, None)
             if module is not None:
-                yield module.text
+                yield module
 
 
 def require_library(benchmark: str, problems: Sequence[Problem], lean: str) -> None:
