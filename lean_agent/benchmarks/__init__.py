@@ -40,9 +40,11 @@ def load_benchmark(benchmark: str, split: str | None = "test") -> list[Problem]:
         # published file's repeats are numbered; in a user's own file they are a mistake.
         where, found = str(path), _unique(_read(path), number=benchmark in PUBLISHED)
     problems = list(found)
+    if not problems:
+        raise UserError(f"{where} holds no problem")
     chosen = [problem for problem in problems if split is None or problem.split == split]
     if not chosen:
-        splits = ", ".join(sorted({problem.split for problem in problems})) or "none at all"
+        splits = ", ".join(sorted({problem.split for problem in problems}))
         raise UserError(f"{where}: no problems in split {split!r}; the file has: {splits}")
     return chosen
 
