@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lean_agent.harmless import harmless
 from lean_agent.trace.narrate import story
 from lean_agent.trace.trace import Trace
 
@@ -54,18 +55,21 @@ class EpisodeProgress:
         if trace.proved and trace.problem.id not in self._solved:
             self._solved.add(trace.problem.id)
             line = f"proved {trace.problem.id}: {story(trace)}"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            self._say(line)
         for verdict in trace.unconfirmed:
             line = f"UNCONFIRMED {trace.episode_id}: {verdict.detail}"
-            self._console.print(
-                line, style="bold red", highlight=False, markup=False, soft_wrap=True
-            )
+            self._say(line, "bold red")
         rate = f"{self._rate():.1f} episodes/s"
         self._bar.update(self._task, completed=self._done, proved=self._proved, rate=rate)
         now = time.monotonic()
         if now - self._last_line >= _SECONDS_BETWEEN_LINES or self._done == self._planned:
             self._last_line = now
             self._line(rate)
+
+    def _say(self, line: str, style: str | None = None) -> None:
+        self._console.print(
+            harmless(line), style=style, highlight=False, markup=False, soft_wrap=True
+        )
 
     def _line(self, rate: str) -> None:
         if self._console.is_terminal:

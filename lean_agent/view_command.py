@@ -47,6 +47,7 @@ def view(
     if ids and proved is not None:
         raise UserError("--proved and --failed choose from all episodes: leave EPISODE out")
     if page is not None:
+        _refuse_other_name(page)
         from lean_agent.evaluation.trace_page import render_traces
 
         chosen = iter(find_episodes(path, ids)) if ids else episodes(path, proved)
@@ -64,9 +65,17 @@ def _kind(proved: bool | None) -> str:
     return {None: "", True: "proved ", False: "failed "}[proved]
 
 
+def _refuse_other_name(page: Path) -> None:
+    """Of a file that is overwritten: it shall not be one of the run's own by a slip of the hand."""
+    if page.suffix.lower() not in {".html", ".htm"}:
+        raise UserError(f"--page {page} is not named as a page: choose a name that ends in .html")
+
+
 def _write(page: Path, text: str) -> None:
+    from lean_agent.evaluation.whole_files import write_whole
+
     try:
-        page.write_text(text, encoding="utf-8")
+        write_whole({page: text})
     except OSError as error:
         raise UserError(f"cannot write {page}: {error.strerror}") from error
     err.print(f"Written: {page} (open it in a browser)", markup=False, soft_wrap=True)

@@ -261,6 +261,13 @@ def test_hostile_text_in_such_a_file_stays_text(tmp_path: Path, browser: Browser
     assert HOSTILE in visible_text(dom)
 
 
+def test_text_in_such_a_file_cannot_stand_in_another_order(tmp_path: Path):
+    trace = make_trace(PROBLEM, 0, PROOF, words="turned \u202e back")
+    run = make_run(tmp_path / "run", ["exercise_1"], 1, [trace])
+    big_page(run, Room(page=0))
+    assert "turned � back" in (run.path / "report_traces" / "000.js").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_a_page_that_was_moved_without_its_files_says_so(tmp_path: Path, browser: Browser):
     run = six_episodes(tmp_path / "run")

@@ -233,6 +233,16 @@ def test_a_missing_trace_file_is_named(tmp_path: Path) -> None:
         read_traces(tmp_path / "none.jsonl")
 
 
+@pytest.mark.parametrize("content", [b"\x00\x01\xff", b'{"problem": {"id"', b"no JSON"])
+def test_a_file_without_a_whole_line_is_no_file_of_traces(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "traces.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(UserError, match=r"traces\.jsonl holds no whole line"):
+        list(read_traces(file))
+    file.write_bytes(b"")
+    assert list(read_traces(file)) == []
+
+
 def test_an_episode_that_does_not_fit_on_the_disk_is_taken_back(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys; from pathlib import Path\n"

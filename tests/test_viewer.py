@@ -17,6 +17,7 @@ from lean_agent.chat import CallError, CallErrorKind, Message
 from lean_agent.errors import UserError
 from lean_agent.lean.protocol import LeanMessage, Position, Sorry
 from lean_agent.lean.verdict import Verdict
+from lean_agent.progress import EpisodeProgress
 from lean_agent.trace.attempts import attempts, changes
 from lean_agent.trace.narrate import Narrator
 from lean_agent.trace.trace import Trace
@@ -169,6 +170,15 @@ def test_what_a_model_wrote_cannot_steer_the_terminal():
     assert "␛]0;taken over␇" in text
 
 
+def test_nor_can_it_while_the_run_goes_on():
+    console = Console(file=io.StringIO(), width=90)
+    with EpisodeProgress(console, 1, 0, 0) as progress:
+        progress.episode_ended(make_trace(make_problem("a\x1b[2Jb"), 0, PROOF))
+    assert isinstance(console.file, io.StringIO)
+    assert "proved a␛[2Jb: search" in console.file.getvalue()
+    assert "\x1b" not in console.file.getvalue()
+
+
 def test_what_a_model_wrote_cannot_stand_in_another_order():
     trace = make_trace(PROBLEM, 0, f"{PROOF} -- {TURNED}", words=TURNED, result=TURNED)
     text = told(trace)
@@ -217,6 +227,13 @@ def test_a_file_of_traces_is_as_good_as_a_run(run: Path, tmp_path: Path):
     assert "attempt 2" in viewed(file, "and_swap#0")
 
 
+def test_of_a_file_of_several_runs_every_episode_of_the_id_is_told(tmp_path: Path):
+    both = [make_trace(PROBLEM, 0, words=words) for words in ("of one run", "of another")]
+    file = tmp_path / "traces.jsonl"
+    file.write_text("".join(trace.model_dump_json() + "\n" for trace in both))
+    assert find_episodes(file, ["and_swap#0"]) == both
+
+
 def test_several_episodes_are_told_in_the_order_asked_for(run: Path):
     text = viewed(run, "or_swap#0", "and_swap#0")
     assert text.index("or_swap#0 ─") < text.index("and_swap#0 ─")
@@ -246,3 +263,11 @@ def test_where_there_is_nothing_to_show_that_is_said(tmp_path: Path, run: Path):
         viewed(proved.path, "--failed")
     with pytest.raises(UserError, match="cannot write"):
         viewed(run, "and_swap#0", "--page", tmp_path / "no" / "page.html")
+
+
+@pytest.mark.parametrize("name", ["run.json", "episodes/00000.jsonl", "episodes/00001.jsonl", "x"])
+def test_a_page_is_not_written_over_what_is_none(run: Path, name: str):
+    before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+    with pytest.raises(UserError, match=r"choose a name that ends in \.html"):
+        viewed(run, "and_swap#0", "--page", run / name)
+    assert {file: file.read_bytes() for file in run.rglob("*") if file.is_file()} == before

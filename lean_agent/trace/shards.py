@@ -176,12 +176,18 @@ def shards_of(run: Path) -> list[Shard]:
 def lines_of(path: Path) -> Iterator[Line]:
     """The whole lines of one JSONL file, which may be compressed (`.zst`).
 
-    Raises UserError where it is missing, cannot be read, or is damaged.
+    Raises UserError where it is missing, cannot be read, or is damaged, and where no line of it is
+    whole.
     """
+    line = None
     try:
-        yield from _lines(path)
+        for line in _lines(path):
+            yield line
+        torn = line is None and path.suffix != ".zst" and path.stat().st_size > 0
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file") from error
+    if torn:
+        raise UserError(f"{path} holds no whole line: it is not a JSONL file of traces")
 
 
 def is_json(line: bytes) -> bool:

@@ -23,15 +23,18 @@ _NAMED = 5
 def find_episodes(path: Path, ids: Sequence[str]) -> list[Trace]:
     """The traces of these episodes, in the order of `ids`.
 
-    Of a run folder no others are read. Raises UserError for an id that is not there, with the
-    one that was probably meant.
+    Of a run folder no others are read. A file of several runs may hold more than one of an id, and
+    all of them are given. Raises UserError for an id that is not there, with the one that was
+    probably meant.
     """
     wanted = set(ids)
-    found = {trace.episode_id: trace for trace in _fetch(path, wanted)}
+    found: dict[str, list[Trace]] = {}
+    for trace in _fetch(path, wanted):
+        found.setdefault(trace.episode_id, []).append(trace)
     for id in ids:
         if id not in found:
             raise UserError(f"{path} has no episode {id}{_hint(id, _ids(path))}")
-    return [found[id] for id in dict.fromkeys(ids)]
+    return [trace for id in dict.fromkeys(ids) for trace in found[id]]
 
 
 def episodes(path: Path, proved: bool | None = None) -> Iterator[Trace]:
