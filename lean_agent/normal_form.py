@@ -1,9 +1,10 @@
 """The normal form of a statement: what it says, however it is spelt.
 
 It is found by words alone, without Lean: statements with the same normal form are the same up to
-names, white space, comments and spelling (but what they mean also hangs on their headers).
-Statements that differ in more, such as in the order of hypotheses or in a pair of needless
-parentheses, have another. White space between words that touch is not looked at.
+names, white space, comments, attributes and spelling (but what they mean also hangs on their
+headers). Statements that differ in more, such as in the order of hypotheses or in a pair of
+needless parentheses, have another; for that see `lean_agent.statement_parts`. White space between
+words that touch is not looked at.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _ASCII = {
     "/\\": "∧",
     "\\/": "∨",
 }
+DECLARING = ("theorem", "def", "example")
+_MODIFIERS = frozenset({"private", "protected", "noncomputable", "nonrec"})
 _OPERATORS = re.compile("|".join(map(re.escape, _ASCII)))
 _WORDS = {
     "Nat": "ℕ",
@@ -41,8 +44,8 @@ _WORDS = {
     "lemma": "theorem",
     "in": "∈",  # `∑ x in s` is the older spelling of `∑ x ∈ s`
 }
-_OPENERS = {"(": ")", "[": "]", "{": "}", "⦃": "⦄", "⟨": "⟩"}
-_CLOSERS = frozenset(_OPENERS.values())
+OPENERS = {"(": ")", "[": "]", "{": "}", "⦃": "⦄", "⟨": "⟩"}
+CLOSERS = frozenset(OPENERS.values())
 # After these names are bound, up to a word that is none.
 _BINDERS = frozenset("∀ ∃ ∃! ∀ᶠ ∃ᶠ fun ∑ ∏ ∑' ∏' ⋃ ⋂ ⨆ ⨅ ∫ ∫⁻ Σ Π ⨁".split())  # noqa: SIM905
 _LOCAL = frozenset({"let", "have", "obtain"})
@@ -52,11 +55,27 @@ _NAME = re.compile(r"[^\W\d]|«")
 def normal_words(statement: str) -> tuple[str, ...]:
     """The words of a statement's normal form, its own name left out."""
     words = _spelt(unicodedata.normalize("NFC", statement))
-    start = next((at for at, word in enumerate(words) if word in ("theorem", "def")), None)
+    start = next((at for at, word in enumerate(words) if word in DECLARING), None)
     if start is None:
         return tuple(_Renaming(words, 0).words())
-    # What stands before it (modifiers, attributes, `open … in`) stays; the name goes.
-    return tuple(_Renaming([*words[: start + 1], *words[start + 2 :]], start + 1).words())
+    before = _meaningful(words[:start])
+    keyword, name = (words[start], 1) if words[start] != "example" else ("theorem", 0)
+    rest = words[start + 1 + name :]
+    return tuple(_Renaming([*before, keyword, *rest], len(before) + 1).words())
+
+
+def _meaningful(before: Sequence[str]) -> list[str]:
+    """What stands before a declaration without attributes and modifiers: `open … in` and such."""
+    kept: list[str] = []
+    depth = 0  # of the brackets of an attribute
+    for word in before:
+        if word == "@[" or (depth and word == "["):
+            depth += 1
+        elif depth:
+            depth -= word == "]"
+        elif word not in _MODIFIERS:
+            kept.append(word)
+    return kept
 
 
 def _spelt(statement: str) -> list[str]:
@@ -120,7 +139,7 @@ class _Renaming:
             if at < self._start:
                 found.append(word)
                 continue
-            if word in _OPENERS:
+            if word in OPENERS:
                 group = (signature and not groups) or binding
                 names = self._names(at + 1)
                 if group or (word == "{" and self._builds(names)):
@@ -129,7 +148,7 @@ class _Renaming:
                 groups.append(group)
                 binding = binding and (word == "⟨" or (word == "(" and not names))
                 patterns.append(binding)
-            elif word in _CLOSERS and groups:
+            elif word in CLOSERS and groups:
                 self._scopes.pop()
                 patterns.pop()
                 binding = groups.pop() and not (signature and not groups)
@@ -165,9 +184,9 @@ class _Renaming:
             return False
         depth = 0
         for word in self._words[names[-1] + 1 :]:
-            if word in _OPENERS:
+            if word in OPENERS:
                 depth += 1
-            elif word in _CLOSERS:
+            elif word in CLOSERS:
                 depth -= 1
                 if depth < 0:
                     return False
