@@ -20,6 +20,7 @@ from lean_agent.chat import Frozen
 from lean_agent.decontamination import (
     GRAM,
     INFORMAL_SHARE,
+    PARTS_SHARE,
     STATEMENT_SHARE,
     EvaluationSets,
     Overlap,
@@ -179,8 +180,9 @@ def overlap(
     """List problems that stand in evaluation sets, word for word or nearly, with the evidence.
 
     Compared are statements in a normal form (white space, comments, names and spelling do not
-    matter), then the n-grams of their words, then those of their informal texts. An evaluation
-    set counts without its split `train`. Exit code 0: nothing overlaps. 1: something does.
+    matter), then their binders, hypotheses and conclusions in whatever order, then the n-grams of
+    their words, then those of their informal texts. An evaluation set counts without its split
+    `train`. Exit code 0: nothing overlaps. 1: something does.
 
     Example: `lean-agent benchmarks overlap mine.jsonl --against minif2f --against proofnet`
     """
@@ -206,8 +208,8 @@ def overlap(
         _say(
             f"{len(found)} of {len(candidates)} problems overlap with one of {len(sets)} in "
             f"{', '.join(against)}{by_kind}. Overlap: an equal normal form, or "
-            f"{STATEMENT_SHARE:.0%} of a statement's {GRAM}-grams, or {INFORMAL_SHARE:.0%} of an "
-            f"informal text's."
+            f"{PARTS_SHARE:.0%} of the words in common parts, or {STATEMENT_SHARE:.0%} of a "
+            f"statement's {GRAM}-grams, or {INFORMAL_SHARE:.0%} of an informal text's."
         )
     raise typer.Exit(1 if found else 0)
 
