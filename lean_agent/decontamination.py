@@ -122,12 +122,7 @@ class EvaluationSets:
 
         Raises UserError where one is not to be had, naming the way.
         """
-        return cls(
-            {
-                name: [one for one in load_benchmark(name, None) if one.split != TRAIN]
-                for name in dict.fromkeys(names)
-            }
-        )
+        return cls({name: evaluation_problems(name) for name in dict.fromkeys(names)})
 
     def __len__(self) -> int:
         return len(self._problems)
@@ -155,6 +150,11 @@ class EvaluationSets:
         return Overlap(
             benchmark=name, problem_id=problem.id, kind=kind, share=share, evidence=evidence
         )
+
+
+def evaluation_problems(benchmark: str) -> list[Problem]:
+    """The problems of a benchmark in all splits but `train`. Raises UserError."""
+    return [one for one in load_benchmark(benchmark, None) if one.split != TRAIN]
 
 
 def statement_hash(statement: str) -> str:

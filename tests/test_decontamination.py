@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -212,6 +214,28 @@ def test_reordered_hypotheses_are_told_as_parts() -> None:
     assert found.share == pytest.approx(22 / 25)
     assert found.evidence.startswith("7 of 8 parts, such as: 1 / 3 * ▪0 * ▪1 = ▪2; ")
     assert sets.overlaps(problem(turned.replace("1 / 3", "1 / 4").replace("65", "60"))) == ()
+
+
+def test_what_is_found_hangs_on_no_hash_seed() -> None:
+    code = (
+        "from test_decontamination import *\n"
+        "own = [problem(one, name=f'p{n}') for n, one in enumerate(MINIATURE * 3)]\n"
+        "sets = EvaluationSets({'one': own, 'other': own[::-1]})\n"
+        "for one in MINIATURE:\n"
+        "    for way in WAYS:\n"
+        "        print(sets.overlaps(problem(rewritten(one, way) or one)))\n"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent)},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1
+    assert b"OverlapKind.PARTS" in outputs.pop()
 
 
 def test_a_part_of_a_long_statement_is_not_that_statement() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from lean_agent.benchmarks import find_benchmark, load_benchmark
+from pydantic import Field
+
+from lean_agent.benchmarks import find_benchmark
 from lean_agent.benchmarks.hub import PREFIX
-from lean_agent.benchmarks.published import checksum
+from lean_agent.benchmarks.published import PUBLISHED, checksum, edition
 from lean_agent.chat import Frozen
-from lean_agent.decontamination import TRAIN, EvaluationSets
+from lean_agent.decontamination import EvaluationSets, evaluation_problems
 from lean_agent.errors import UserError
 from lean_agent.problem import Problem
 from lean_agent.trace.clockless import portable_benchmark
@@ -21,11 +23,26 @@ class EvaluationSet(Frozen):
     """A set that was compared with: how many problems of which split, and its SHA-256.
 
     The checksum is that of the file or folder; of a data set on the Hub that of its problems.
+    Where the file is not the published one, `edition` says what it is; `lacking` are the splits
+    that the published one has more problems of, and how many more.
     """
 
     name: str
     splits: dict[str, int]
     sha256: str
+    edition: str = ""
+    lacking: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def gap(self) -> str:
+        """A sentence on what was not compared with; empty where all that is published was."""
+        if not self.lacking:
+            return ""
+        missing = " and ".join(f"{count} of {split}" for split, count in self.lacking.items())
+        return (
+            f"Of the published problems of {self.name} {missing} are not in the file at hand: "
+            "nothing was compared with them."
+        )
 
 
 class Decontamination:
@@ -43,16 +60,7 @@ class Decontamination:
             if name in problems:
                 raise UserError(f"two evaluation sets are called {name}: rename one of the files")
             problems[name] = _problems(one)
-            splits = Counter(problem.split for problem in problems[name])
-            self.sets.append(
-                EvaluationSet(
-                    name=name,
-                    splits=dict(sorted(splits.items())),
-                    sha256=problems_checksum(problems[name])
-                    if one.startswith(PREFIX)
-                    else checksum(find_benchmark(one)),
-                )
-            )
+            self.sets.append(_facts(one, name, problems[name]))
         self._sets = EvaluationSets(problems)
         self._known: dict[str, Left | None] = {}
 
@@ -77,12 +85,31 @@ class Decontamination:
         )
 
 
+def _facts(benchmark: str, name: str, problems: Sequence[Problem]) -> EvaluationSet:
+    splits = Counter(problem.split for problem in problems)
+    if benchmark.startswith(PREFIX):
+        found = problems_checksum(problems)
+    else:
+        found = checksum(find_benchmark(benchmark))
+    published = PUBLISHED[name].splits if name in PUBLISHED else {}
+    return EvaluationSet(
+        name=name,
+        splits=dict(sorted(splits.items())),
+        sha256=found,
+        edition=edition(name, found) if name in PUBLISHED else "",
+        lacking={
+            split: count - splits[split]
+            for split, count in sorted(published.items())
+            if count > splits[split]
+        },
+    )
+
+
 def _problems(benchmark: str) -> list[Problem]:
     try:
-        every = load_benchmark(benchmark, None)
+        return evaluation_problems(benchmark)
     except UserError as error:
         raise UserError(
             f"the evaluation set {benchmark} is not to be had: {error}. Or choose the sets to "
             "compare with by --against NAME; the card then says that the others were not"
         ) from error
-    return [problem for problem in every if problem.split != TRAIN]
