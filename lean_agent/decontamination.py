@@ -8,7 +8,7 @@ order (`statement_parts`); the n-grams of the statements' words; those of the in
 
 What the numbers below do on the published files: of miniF2F's 244 test problems in the edition of
 Goedel-Prover-V2 each is found in that of DeepSeek-Prover-V1.5, 229 as the same statement and the
-15 that were repaired by n-grams; between miniF2F's two splits one pair is taken to overlap. Of
+15 that were repaired nearly; between miniF2F's two splits one pair is taken to overlap. Of
 ProofNet's 12 problems of the Putnam competition 11 are found in PutnamBench (the twelfth has lost
 its informal text there), and beside them two that share no more than the words
 `{G : Type*} [Group G] (H : Subgroup G) [`. Nothing of ProofNet is found in miniF2F.
