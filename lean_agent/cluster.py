@@ -35,6 +35,7 @@ _TRIES = 3
 
 _POLL_SECONDS = 1.0
 _SLOW_START_SECONDS = 20.0
+_PATIENCE_SECONDS = 10.0
 
 
 class ClusterExecutor:
@@ -92,7 +93,7 @@ class ClusterExecutor:
         demand = Demand()
         try:
             while self._unfinished:
-                nodes = await asyncio.to_thread(live_nodes)
+                nodes = await self._live_nodes()
                 self._warn_of_loopback(nodes)
                 self._start_workers(nodes)
                 self._dismiss_idle()
@@ -111,6 +112,16 @@ class ClusterExecutor:
             demand.ask(0, 1)
             for task in self._starts:
                 task.cancel()
+
+    async def _live_nodes(self) -> Sequence[Node]:
+        """The nodes; where the head, which knows them, does not answer, say what that means."""
+        answer = asyncio.ensure_future(asyncio.to_thread(live_nodes))
+        if not (await asyncio.wait([answer], timeout=_PATIENCE_SECONDS))[0]:
+            self._say(
+                "The head of the Ray cluster does not answer. Unless it comes back, Ray ends this "
+                "process within a minute; what has ended is kept, and the same command goes on"
+            )
+        return await answer
 
     def _start_workers(self, nodes: Sequence[Node]) -> None:
         for node in nodes:

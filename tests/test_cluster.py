@@ -299,6 +299,35 @@ def test_a_stopped_run_frees_the_nodes_and_can_be_gone_on_with(
     assert len(traces(out)) == 30
 
 
+@pytest.mark.slow
+def test_a_lost_head_is_told_before_ray_ends_the_run(tmp_path: Path) -> None:
+    """Ray does so after a minute without the head; this test does not wait for it."""
+    out, file = tmp_path / "run", problems(tmp_path, 40)
+    with Prover(lambda _: time.sleep(0.3)) as prover:
+        with ray_cluster(1) as cluster:
+            where = ("--out", out, "--lean", "embedded", "--cluster", cluster.address)
+            arguments = ("--samples", 1, "--model", prover.spec, "--concurrency", 2, *where)
+            with subprocess.Popen(
+                command("run", file, *arguments), stderr=subprocess.PIPE, text=True
+            ) as process:
+                try:
+                    while done(out) < 3:
+                        assert process.poll() is None, process.communicate()
+                        time.sleep(0.1)
+                    head = cluster.nodes[0]
+                    [gcs] = [p for p in head.processes() if b"/gcs_server" in command_line(p)]
+                    os.kill(gcs, signal.SIGKILL)
+                    assert process.stderr is not None
+                    said = next((line for line in process.stderr if "The head" in line), "")
+                finally:
+                    process.kill()
+        assert "does not answer" in said and "the same command goes on" in said
+        kept = len(traces(out))
+        assert 3 <= kept < 40
+        again = asked(file, out, None, prover.spec, concurrency=8)
+        assert asyncio.run(run(again)).done == 40
+
+
 def workers(node: RayNode) -> list[int]:
     """The processes on the node that play episodes."""
     return [pid for pid in node.processes() if b"ClusterWorker" in command_line(pid)]
