@@ -135,7 +135,9 @@ class Narrator:
         self.console.print()
         about = _about(turn) if turn else ""
         self.console.print(
-            Text.assemble((f"Turn {number}", "bold"), ("  " * bool(about)), (about, "dim"))
+            Text.assemble(
+                (f"Turn {number}", "bold"), ("  " * bool(about)), (harmless(about), "dim")
+            )
         )
         self._words(answer)
         if turn is None or not turn.errors:
