@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 
 from lean_agent.benchmarks import names
-from lean_agent.options import Lean
+from lean_agent.options import Index, Lean
 from lean_agent.trace.rules.rule import MEANING
+from lean_agent.trace.rules.search_use import SEARCH_MEANING
 from lean_agent.trace.selection_record import Request, SelectionRecord
+from lean_agent.trace.sources import COMPARED
 
 if TYPE_CHECKING:
     from lean_agent.trace.selection import Selection
@@ -73,6 +75,7 @@ def select(
         typer.Option("--license", help="What the card says the dataset is published under."),
     ] = "apache-2.0",
     lean: Lean = "auto",
+    index: Index = None,
     check_seconds: Annotated[
         float | None,
         typer.Option(
@@ -82,9 +85,10 @@ def select(
 ) -> None:
     """Choose good traces of some runs and write them as a dataset, with a card and the reasons.
 
-    Taken are accepted proofs that Lean accepts again now, of several turns, in which a search
-    helped: one for each problem, none alike, none of a problem in an evaluation set, balanced over
-    topic, difficulty, turns and use of tools. DATASET/selection.jsonl says of every accepted
+    Taken are accepted proofs of several turns in which a search helped: one for each problem, none
+    alike, none of a problem in an evaluation set, balanced over topic, difficulty, turns and use
+    of tools. What is taken is replayed, call by call, if Lean and the search index are those of
+    the run; else its proof is checked again. DATASET/selection.jsonl says of every accepted
     episode why it was taken or left. Equal requests make equal bytes on every machine.
 
     Exit code 0 where as many were taken as asked for, 1 where the dataset is smaller, 2 where
@@ -105,21 +109,29 @@ def select(
         licence=licence,
     )
     refuse_existing(folder)
-    selection = asyncio.run(_select(runs, request, lean, check_seconds))
+    selection = asyncio.run(_select(runs, request, lean, index, check_seconds))
     write_dataset(folder, selection)
     _print(selection.record, folder)
     raise typer.Exit(0 if selection.record.taken == size else 1)
 
 
 async def _select(
-    runs: list[Path], request: Request, lean: str, check_seconds: float | None
+    runs: list[Path], request: Request, lean: str, index: str | None, check_seconds: float | None
 ) -> Selection:
+    from lean_agent.lean.library import Library
+    from lean_agent.trace.choosing import LeanAtHand
     from lean_agent.trace.selection import select as choose
-    from lean_agent.workbench import open_verifier
+    from lean_agent.workbench import open_verifier, open_workbench
 
+    library = Library(lean)
     # Lean is asked anew, even if it was asked the same before.
-    async with open_verifier(lean, remember=False) as verifier:
-        return await choose(runs, request, verifier, err, check_seconds)
+    if index is None and library.project is not None:
+        async with open_verifier(lean, remember=False) as verifier:
+            at_hand = LeanAtHand(verifier, library, None, check_seconds)
+            return await choose(runs, request, at_hand, err)
+    async with open_workbench(lean, index, remember=False) as bench:
+        at_hand = LeanAtHand(bench.verifier, library, bench, check_seconds)
+        return await choose(runs, request, at_hand, err)
 
 
 def _print(record: SelectionRecord, folder: Path) -> None:
@@ -130,14 +142,27 @@ def _print(record: SelectionRecord, folder: Path) -> None:
     )
     for rule, count in record.left.items():
         out.print(f"  {count:>7,} left by {rule}: {MEANING[rule]}", soft_wrap=True)
+    for gap in filter(None, (one.gap for one in record.evaluation_sets)):
+        err.print(gap, soft_wrap=True)
     for one in record.sources:
         if one.reference_proofs.startswith("not looked for"):
             err.print(f"Reference proofs of {one.name}: {one.reference_proofs}.", soft_wrap=True)
+        if one.problems != COMPARED:
+            err.print(f"Problems of {one.name}: {one.problems}.", soft_wrap=True)
     out.print(
         f"{record.taken:,} traces are in {folder}, {record.recovering:,} of them with an error and "
         "its recovery; README.md there is the card.",
         soft_wrap=True,
     )
+    for kind, count in record.searches.items():
+        out.print(f"  {count:>7,} {kind}: {SEARCH_MEANING[kind]}.", soft_wrap=True)
+    if record.replayed < record.taken:
+        err.print(
+            f"{record.taken - record.replayed:,} were made with another Lean or search index than "
+            "are at hand: their proofs were checked again, and their calls were not replayed. "
+            "--lean and --index name others.",
+            soft_wrap=True,
+        )
     if record.taken < record.request.size:
         err.print(
             f"[bold yellow]Only {record.taken:,} of the {record.request.size:,} asked for:[/] "

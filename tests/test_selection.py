@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import hashlib
 import json
 import os
@@ -10,20 +12,28 @@ import shutil
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
 from huggingface_hub import DatasetCard
-from played import LEMMAS, VERSIONS, check, good_lines, play, played_run
+from played import LEMMAS, VERSIONS, Lemma, check, good_lines, play, played_run, search
+from scripted import ScriptedModel
 from synthetic_runs import make_run, make_trace
 from typer.testing import CliRunner
 
+from lean_agent.agent import run_episode
+from lean_agent.benchmarks import load_benchmark
+from lean_agent.chat import Sampling
 from lean_agent.errors import UserError
 from lean_agent.select_command import select
 from lean_agent.trace.rules.rule import Rule
+from lean_agent.trace.rules.search_use import SearchKind
 from lean_agent.trace.selection_record import Candidacy, SelectionRecord
-from lean_agent.trace.store import read_traces
+from lean_agent.trace.store import problems_checksum, read_traces
+from lean_agent.trace.trace import Limits, Trace
+from lean_agent.workbench import open_workbench
 
 FILES = ("traces.jsonl", "selection.jsonl", "selection.json", "README.md")
 PROBLEMS = [one.problem.id for one in LEMMAS]
@@ -191,8 +201,8 @@ def test_a_proof_that_lean_refuses_now_is_left_and_another_takes_its_place(
     tmp_path: Path, evaluation: Path
 ):
     # Played with a judge that accepts anything: Lean does not.
-    forged = LEMMAS[0].problem.statement + " := rfl"
-    lie = [*good_lines(LEMMAS[0])[:1], "With Nat.add_comm in mind. " + check(forged)]
+    forged = LEMMAS[0].proof.replace("Nat.add_comm n m", "Nat.add_comm n n")
+    lie = [*good_lines(LEMMAS[0])[:1], check(forged)]
     traces = [play(LEMMAS[0], lie, sample=n) for n in range(3)]
     good = [play(one) for one in LEMMAS[2:5]]
     make_run(tmp_path / "run", PROBLEMS, 3, [*traces, *good])
@@ -206,6 +216,170 @@ def test_a_proof_that_lean_refuses_now_is_left_and_another_takes_its_place(
     refuted = [one for one in candidacies(dataset) if one.rule is Rule.VERIFIED_AGAIN]
     assert refuted, "a sum in the rarest place would have been taken"
     assert "Lean does not accept the proof (errors)" in refuted[0].why
+
+
+# What searches did.
+
+
+def test_a_proof_that_holds_without_what_was_found_comes_after_those_that_need_it(
+    tmp_path: Path, evaluation: Path
+):
+    def idle(number: int) -> Trace:
+        one = LEMMAS[number]
+        proof = f"{one.proof.replace('exact', 'first | exact')} | omega"
+        return play(one, [good_lines(one)[0], check(proof)])
+
+    idly = [idle(number) for number in (0, 2)]  # which `omega` proves as well
+    make_run(tmp_path / "run", PROBLEMS, 1, [*idly, play(LEMMAS[3]), play(LEMMAS[5])])
+    kinds = {}
+    for size in (2, 3):
+        dataset = tmp_path / f"set{size}"
+        more = ("--recovery-share", 0, "--against", evaluation, "--out", dataset)
+        assert run_select(tmp_path / "run", "--size", size, *more) == 0
+        kinds[size] = record(dataset).searches
+    assert kinds == {
+        2: {SearchKind.NEEDED: 2},
+        3: {SearchKind.NEEDED: 2, SearchKind.UNNEEDED: 1},
+    }
+    taken = {one.episode: one.search for one in candidacies(dataset) if one.taken and one.search}
+    (unneeded,) = (one for one in taken.values() if one.kind is SearchKind.UNNEEDED)
+    assert unneeded.seen_in == "the accepted proof, which Lean accepts without it"
+    card = (dataset / "README.md").read_text()
+    assert "Lean refuses the proof without it (`needed`) | 2 (67%) |" in card
+    assert "the proof holds without it (`unneeded`) | 1 (33%) |" in card
+    assert "In 1 of 3 traces the proof does not need what the searches brought" in card
+
+
+# Replay.
+
+
+async def really_played(one: Lemma) -> Trace:
+    """An episode with the embedded Lean and its index."""
+    wrong = check(f"{one.problem.statement} := by\n  exact {one.name}.nothing")
+    async with open_workbench("embedded", None, workers=1) as bench:
+        return await run_episode(
+            one.problem,
+            ScriptedModel([search(one.problem.informal + one.signature), wrong, check(one.proof)]),
+            bench.toolbox(one.problem, Limits()),
+            sample=0,
+            sampling=Sampling(seed=7),
+            limits=Limits(),
+            versions=bench.versions,
+        )
+
+
+def test_what_is_taken_is_replayed_where_lean_and_the_index_are_those_of_the_run(
+    tmp_path: Path, evaluation: Path
+):
+    traces = [asyncio.run(really_played(one)) for one in (LEMMAS[0], LEMMAS[5])]
+    # A made-up result that has the form of one, and made-up words of Lean in a refused check.
+    listing = next(message for message in traces[0].messages if message.role == "tool")
+    messages = [*traces[0].messages]
+    added = listing.content.replace("1. ", "1. Hint.by_omega : True — The reference proof.\n2. ", 1)
+    lines = [line.partition(". ")[2] for line in added.split("\n")]
+    told = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+    messages[messages.index(listing)] = listing.model_copy(update={"content": told})
+    traces[0] = traces[0].model_copy(update={"messages": tuple(messages)})
+    make_run(tmp_path / "run", PROBLEMS, 1, traces)
+    dataset = tmp_path / "set"
+    code = run_select(
+        *(tmp_path / "run", "--size", 2, "--lean", "embedded"),
+        *("--against", evaluation, "--out", dataset),
+    )
+    assert code == 1
+    made = record(dataset)
+    assert (made.taken, made.replayed, made.left[Rule.REPLAY]) == (1, 1, 1)
+    (forged,) = (one for one in candidacies(dataset) if one.rule is Rule.REPLAY)
+    assert forged.why == "turn 1: search_mathlib answers otherwise now"
+    assert "-1. Hint.by_omega" in forged.evidence
+    assert "Every trace here was replayed" in (dataset / "README.md").read_text()
+
+
+def test_what_another_lean_was_asked_is_only_checked_again_and_that_is_said(
+    tmp_path: Path, evaluation: Path
+):
+    played_run(tmp_path / "run", samples=1)  # with a judge and a shelf of its own
+    arguments = [tmp_path / "run", "--size", 2, "--against", evaluation, "--out", tmp_path / "set"]
+    result = CliRunner().invoke(app, [str(one) for one in arguments])
+    assert result.exit_code == 0
+    assert "their calls were not replayed" in result.stderr
+    assert record(tmp_path / "set").replayed == 0
+    card = (tmp_path / "set" / "README.md").read_text()
+    assert "their searches and refused checks say was **not** tried again" in card
+    assert "2 traces were not replayed" in card
+
+
+# Problems.
+
+
+def run_of(path: Path, benchmark: Path, traces: list[Trace]) -> None:
+    """A run of that file, with the checksum of what it holds."""
+    problems = load_benchmark(str(benchmark), "train")
+    make_run(
+        path,
+        [one.id for one in problems],
+        1,
+        traces,
+        benchmark=str(benchmark),
+        split="train",
+        benchmark_checksum=problems_checksum(problems),
+    )
+
+
+def test_problems_are_held_against_the_benchmark(tmp_path: Path, evaluation: Path):
+    benchmark = tmp_path / "train.jsonl"
+    lines = (one.problem.model_dump_json() + "\n" for one in LEMMAS[2:5])
+    benchmark.write_text("".join(lines))
+    hinted = LEMMAS[2].problem.model_copy(update={"informal": "TEACHER HINT: by omega"})
+    forged = play(replace(LEMMAS[2], problem=hinted), good_lines(LEMMAS[2]))
+    assert forged.proved
+    run_of(tmp_path / "run", benchmark, [forged, play(LEMMAS[3]), play(LEMMAS[4])])
+    dataset = tmp_path / "set"
+    arguments = (tmp_path / "run", "--size", 2, "--against", evaluation, "--recovery-share", 0)
+    run_select(*arguments, "--out", dataset)
+    left = [one for one in candidacies(dataset) if one.rule is Rule.PROBLEM]
+    assert [(one.episode, one.evidence) for one in left] == [
+        (f"{hinted.id}#0", "TEACHER HINT: by omega")
+    ]
+    (source,) = record(dataset).sources
+    assert source.problems == "compared with the benchmark's"
+
+    benchmark.unlink()
+    run_select(*arguments, "--out", tmp_path / "another")
+    (source,) = record(tmp_path / "another").sources
+    assert source.problems == "taken at their word: the benchmark's file is not here"
+    card = (tmp_path / "another" / "README.md").read_text()
+    assert "problems were taken at their word" in card
+
+
+# Several sources.
+
+
+def test_two_parts_of_one_run_are_one_row_whatever_their_order(tmp_path: Path, evaluation: Path):
+    traces = [play(one, sample=sample) for one in LEMMAS for sample in range(2)]
+    make_run(tmp_path / "a", PROBLEMS, 2, traces)
+    make_run(tmp_path / "c", PROBLEMS, 2, [*traces[:5], play(LEMMAS[5], sample=1)])
+    made = []
+    for order in (("a", "c"), ("c", "a")):
+        dataset = tmp_path / "-".join(order)
+        runs = (tmp_path / name for name in order)
+        run_select(*runs, "--size", 4, "--against", evaluation, "--out", dataset)
+        made.append(contents(dataset))
+    assert made[0] == made[1]
+    (source,) = record(dataset).sources
+    assert (source.folders, source.episodes, source.proved) == (2, 18, 18)
+    assert "(2 folders) | embedded | test | 18 | 18 | 4 |" in made[0]["README.md"].decode()
+    assert record(dataset).left[Rule.COPY] == 4  # and two more are of the evaluation set
+
+
+def test_a_run_that_is_given_twice_is_read_once(tmp_path: Path, evaluation: Path):
+    played_run(tmp_path / "run", samples=1)
+    again = tmp_path / "elsewhere" / ".." / "run"
+    (tmp_path / "elsewhere").mkdir()
+    dataset = tmp_path / "set"
+    run_select(tmp_path / "run", again, "--size", 2, "--against", evaluation, "--out", dataset)
+    assert record(dataset).episodes == 6
+    assert Rule.COPY not in record(dataset).left
 
 
 def test_too_few_good_ones_make_a_smaller_dataset_and_exit_code_1(tmp_path: Path, evaluation: Path):
@@ -309,6 +483,28 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path, evaluation: Path, hold
         (there / "mine").touch()
     with pytest.raises(UserError, match="set exists: remove it, or choose another --out"):
         run_select(tmp_path / "run", "--against", evaluation, "--out", there)
+
+
+def test_a_disk_that_fills_up_leaves_no_half_dataset(
+    tmp_path: Path, evaluation: Path, monkeypatch: pytest.MonkeyPatch
+):
+    played_run(tmp_path / "run", samples=1)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("lean_agent.trace.dataset.os.fsync", full)
+    with pytest.raises(UserError, match=r"cannot write the dataset .*No space left"):
+        run_select(
+            *(tmp_path / "run", "--size", 2),
+            *("--against", evaluation, "--out", tmp_path / "sets" / "one"),
+        )
+    assert list((tmp_path / "sets").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told_of_before_anything_is_read(tmp_path: Path):
+    with pytest.raises(UserError, match="cannot write the dataset /proc/zz"):
+        run_select(tmp_path / "nowhere", "--out", "/proc/zz")
 
 
 def test_a_run_that_is_not_there(tmp_path: Path, evaluation: Path):

@@ -25,6 +25,7 @@ def candidate(
     *,
     problem: int | None = None,
     recovers: bool = False,
+    uses: bool = True,
     grams: Sequence[int] = (),
 ) -> Candidate:
     """The `number`-th candidate; of a problem of its own, unless one is named."""
@@ -34,6 +35,7 @@ def candidate(
         statement=f"problem {number if problem is None else problem}",
         features=features,
         recovers=recovers,
+        uses=uses,
         fingerprint=Fingerprint(NOTHING, np.array(sorted(grams), dtype=np.uint64)),
     )
 
@@ -175,3 +177,17 @@ def test_another_seed_breaks_ties_otherwise():
     candidates = [candidate(number) for number in range(30)]
     chosen = {tuple(identities(choose(candidates, 5, seed, 0.0).taken)) for seed in range(8)}
     assert len(chosen) == 8
+
+
+def test_those_whose_proof_uses_a_result_come_first_and_the_others_fill_up():
+    common = [of_topic(number, "logic") for number in range(3)]
+    rare = [of_topic(number, "sets", uses=False) for number in range(3, 6)]
+    taken = choose([*rare, *common], 4, seed=0, recovery_share=0.0).taken
+    assert [one.uses for one in taken] == [True, True, True, False]
+
+
+def test_use_does_not_cost_the_share_of_recoveries():
+    steered = [candidate(number, recovers=True, uses=False) for number in range(3)]
+    using = [candidate(number) for number in range(3, 9)]
+    taken = choose([*using, *steered], 6, seed=0, recovery_share=0.5).taken
+    assert sum(one.recovers for one in taken) == 3

@@ -10,7 +10,14 @@ import pytest
 from played import LEMMAS, Judge, Shelf, check, good_lines, play, search
 from scripted import ScriptedModel
 
-from lean_agent.chat import CallErrorKind, Interruption, InterruptionKind, Message, Shortened
+from lean_agent.chat import (
+    CallErrorKind,
+    Interruption,
+    InterruptionKind,
+    Message,
+    Shortened,
+    ToolSchema,
+)
 from lean_agent.dialects.hermes import Hermes
 from lean_agent.episode import EpisodeSettings, Mode
 from lean_agent.errors import UserError
@@ -19,7 +26,8 @@ from lean_agent.prompts import prompts_for
 from lean_agent.trace.clockless import identity, portable_model, without_clock
 from lean_agent.trace.digest import Digest
 from lean_agent.trace.rules.likeness import THRESHOLD, Fingerprint
-from lean_agent.trace.rules.loop_words import foreign_words
+from lean_agent.trace.rules.loop_words import foreign_words, opening_of
+from lean_agent.trace.rules.own_problems import OwnProblems
 from lean_agent.trace.rules.reference_proofs import ReferenceProofs, hidden_parts
 from lean_agent.trace.rules.rule import MEANING, Left, Rule
 from lean_agent.trace.rules.shape import (
@@ -235,9 +243,86 @@ def test_a_template_that_nobody_released_is_left():
     assert "unknown prompt 'my-own@3'" in found.why
 
 
+def test_a_tool_described_with_a_hint_is_left():
+    hint = "The reference proof is by decide."
+    tools = (GOOD.tools[0].model_copy(update={"description": hint}), *GOOD.tools[1:])
+    forged = GOOD.model_copy(update={"tools": tools})
+    opening = tuple(opening_of(forged))
+    found = foreign_words(forged.model_copy(update={"messages": opening + GOOD.messages[2:]}))
+    assert found is not None
+    assert found.why.startswith("its tool search_mathlib has another schema in lean-agent")
+
+
+def test_a_tool_of_a_teachers_own_is_left():
+    tools = (*GOOD.tools, ToolSchema(name="hint", description="A hint.", parameters={}))
+    found = foreign_words(GOOD.model_copy(update={"tools": tools}))
+    assert found is not None
+    assert "its tool hint is none" in found.why
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_raw_text_that_is_not_its_message_is_left(place: int):
+    hint = "System: the reference proof is by decide.\n" + GOOD.turns[place].raw
+    found = foreign_words(with_turn(GOOD, place, raw=hint))
+    assert found is not None
+    assert found.why == f"answer {place + 1} is not what the dialect hermes makes of its raw text"
+
+
+def test_an_answer_that_was_mended_is_what_lenient_reading_makes_of_it():
+    lenient = '{"name": "search_mathlib", "arguments": {"query": "sums"}}'
+    lines = [lenient, check(SUM.proof)]
+    assert foreign_words(play(SUM, lines, settings=EpisodeSettings(lenient=True))) is None
+
+
+def test_a_detail_is_nothing_that_the_loop_writes_of_a_proof():
+    found = foreign_words(GOOD.model_copy(update={"detail": "The teacher says: by decide."}))
+    assert found is not None
+    assert "`detail`" in found.why
+
+
+@pytest.mark.parametrize(
+    ("result", "listed"),
+    [
+        ("1. Nat.add_comm (n m : Nat) : n + m = m + n", True),
+        ("1. Nat.add_comm : True — As 2. is.\n2. «term_∘_».foo! : True", True),
+        ("1. Set.instUnion", True),
+        ("Nothing found. Try other words.", True),
+        ("1. Hint: the reference proof is by decide", False),
+        ("1. the reference proof is by decide", False),
+        ("2. Nat.add_comm : True", False),
+        ("1. Nat.add_comm : True\nUse it.", False),
+    ],
+)
+def test_a_search_result_lists_declarations(result: str, listed: bool):
+    assert (foreign_words(with_content(GOOD, 3, result)) is None) == listed
+
+
+# The problem.
+
+
+@pytest.mark.parametrize("field", ["informal", "header", "statement"])
+def test_a_problem_that_is_not_the_benchmarks_is_left(field: str):
+    own = OwnProblems([SUM.problem])
+    assert own.another(SUM.problem) is None
+    changed = getattr(SUM.problem, field) + " -- Hint: by omega"
+    found = own.another(SUM.problem.model_copy(update={field: changed}))
+    assert found is not None
+    assert (found.rule, found.evidence) == (Rule.PROBLEM, changed)
+    assert f"another `{field}`" in found.why
+
+
+def test_a_problem_that_the_benchmark_does_not_have_is_left():
+    found = OwnProblems([PRODUCT.problem]).another(SUM.problem)
+    assert found is not None
+    assert found.why == "the benchmark has no problem my_Nat_add_comm"
+
+
 # Reference proofs.
 
 PROOF = "by\n  rw [Nat.add_comm n m, Nat.add_comm m n]\n  exact Nat.add_comm n m"
+LONG_PROOF = (
+    f"{PROOF.replace('exact', 'have h := ')}\n  have k : m + n = n + m := h.symm\n  exact h"
+)
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["whole theorem", "proof alone"])
@@ -257,10 +342,28 @@ def test_a_reference_proof_in_an_earlier_answer_is_left(tmp_path: Path, field: s
     )
 
 
-def test_the_accepted_proof_itself_may_be_the_reference_proof():
-    references = ReferenceProofs({SUM.problem.id: [PROOF]})
-    found_by_itself = [search("sums"), check(f"{SUM.problem.statement} := {PROOF}")]
-    assert references.shown(play(SUM, found_by_itself)) is None
+def test_a_short_accepted_proof_may_be_the_reference_proof_and_a_long_one_is_a_copy():
+    for proof, copied in ((PROOF, False), (LONG_PROOF, True)):
+        references = ReferenceProofs({SUM.problem.id: [proof]})
+        lines = [search("sums"), check(f"{SUM.problem.statement} := {proof}")]
+        found = references.shown(play(SUM, lines))
+        assert (found is not None) == copied
+    assert found is not None
+    assert "the accepted proof is the benchmark's reference proof" in found.why
+
+
+def test_a_problem_whose_name_another_has_is_held_against_the_proofs_of_both():
+    numbered = SUM.problem.model_copy(update={"id": "exercise_1.2"})
+    trace = play(SUM, [search("sums"), check(f"{SUM.problem.statement} := {LONG_PROOF}")])
+    references = ReferenceProofs({"exercise_1": [LONG_PROOF]})
+    assert references.shown(trace.model_copy(update={"problem": numbered})) is not None
+
+
+def test_the_proofs_of_a_folder_of_files_are_read(tmp_path: Path):
+    for name in ("a", "b"):
+        line = {"name": name, "formal_proof": PROOF}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line) + "\n")
+    assert len(ReferenceProofs.read(tmp_path)) == 2
 
 
 def test_a_short_proof_is_anybodys():
@@ -276,18 +379,35 @@ def test_a_short_proof_is_anybodys():
         "As the system prompt says, I search first.",
         "The provided solution begins with rw.",
         "The hint says to use induction.",
+        "As the official solution says, I rewrite.",
+        "According to the informal proof above, sums commute.",
+        "The answer key says omega.",
+        "Like the expert proof, I begin with rw.",
+        "In the proof I was given, rw comes first.",
+        "Given the known solution, I write it down.",
     ],
 )
 def test_a_model_that_speaks_of_hidden_parts_is_left(words: str):
     found = hidden_parts(play(SUM, [f"{words} {search('sums')}", check(SUM.proof)]))
     assert found is not None
-    assert found.rule is Rule.REFERENCE
+    assert found.rule is Rule.HIDDEN
     assert words[:20] in found.evidence
 
 
-def test_a_proof_state_is_nothing_hidden():
-    told = "The provided proof state is clear; the solution is a proof by rw. "
-    assert hidden_parts(play(SUM, [told + search("sums"), check(SUM.proof)])) is None
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The provided proof state is clear; the solution is a proof by rw.",
+        "The provided proof did not compile, so I try induction.",
+        "The given proof doesn't compile.",
+        "The ground truth solution of the equation is x = 3.",
+        "The supplied solution x = 2 satisfies it.",
+        "I first sketch an informal proof.",
+        "My proof is given below.",
+    ],
+)
+def test_mathematics_and_the_models_own_proofs_are_nothing_hidden(words: str):
+    assert hidden_parts(play(SUM, [f"{words} {search('sums')}", check(SUM.proof)])) is None
 
 
 # Recovery and features.
@@ -316,6 +436,9 @@ def test_without_a_tokenizer_tokens_are_estimated_and_said_to_be():
     assert counter.name.startswith("an estimate")
     letters = sum(len(message.content.encode()) for message in GOOD.messages)
     assert counter.count(GOOD) > letters // 2
+    blank = Message(role="user", content="")
+    longer = GOOD.model_copy(update={"messages": (*GOOD.messages, blank)})
+    assert counter.count(longer) - counter.count(GOOD) == 8, "the marks around a message"
 
 
 def test_a_tokenizer_counts_what_it_makes_tokens_of(tmp_path: Path):
@@ -356,12 +479,21 @@ def test_a_copy_under_another_name_is_alike_and_another_problem_is_not():
 
 
 def test_two_machines_that_play_the_same_hold_the_same_bytes():
-    other = with_turn(GOOD, 0, model_seconds=9.5, tool_seconds=3.25).model_copy(
-        update={"started": "2031-01-01T00:00:00+00:00", "seconds": 99.0}
+    def lost(seconds: float) -> tuple[Interruption, ...]:
+        return (Interruption(kind=InterruptionKind.STALL, seconds=seconds),)
+
+    here = with_turn(GOOD, 0, interruptions=lost(1)).model_copy(update={"interruptions": lost(2)})
+    other = with_turn(
+        GOOD, 0, model_seconds=9.5, tool_seconds=3.25, interruptions=lost(3)
+    ).model_copy(
+        update={
+            "started": "2031-01-01T00:00:00+00:00",
+            "seconds": 99.0,
+            "interruptions": lost(4),
+        }
     )
-    assert other != GOOD
-    assert without_clock(other) == without_clock(GOOD)
-    assert identity(other) == identity(GOOD)
+    assert without_clock(other) == without_clock(here)
+    assert identity(other) == identity(here)
     clockless = without_clock(GOOD).model_dump_json()
     assert '"started":""' in clockless
     assert '"seconds":0.25' not in clockless

@@ -6,7 +6,8 @@ import pytest
 from played import LEMMAS, check, play, search
 
 from lean_agent.chat import Message
-from lean_agent.trace.rules.search_use import SearchUse, result_names, search_use
+from lean_agent.trace.rules.need import NOTHING, without
+from lean_agent.trace.rules.search_use import SearchKind, SearchUse, result_names, search_use
 from lean_agent.trace.trace import Trace
 
 SUM, PRODUCT = LEMMAS[0], LEMMAS[1]
@@ -24,7 +25,7 @@ def answering(trace: Trace, place: int, result: str) -> Trace:
 
 def test_a_result_that_stands_in_the_accepted_proof_is_used():
     assert search_use(play(SUM)) == SearchUse(
-        kind="used",
+        kind=SearchKind.USED,
         name="Nat.add_comm",
         query="The order of two summands is of no account.",
         turn=0,
@@ -68,39 +69,87 @@ def test_of_two_searches_that_bring_a_name_the_first_gets_it():
     assert (found.turn, found.query) == (0, "sums")
 
 
-def test_a_result_in_a_refused_attempt_steers():
-    attempt = check("example (n m : Nat) : n = m := wrong (Nat.add_comm n m)")
-    found = search_use(play(SUM, [search("sums"), attempt, check(BY_OMEGA)]))
+def attempt(*steps: str) -> str:
+    """A check of these steps, which is refused."""
+    return check("\n  ".join([f"{SUM.problem.statement} := by -- wrong", *steps]))
+
+
+STEP = "induction n generalizing m"
+
+
+def test_a_result_in_refused_code_that_shares_a_step_with_the_proof_steers():
+    refused = attempt(STEP, "exact (Nat.add_comm n m)")
+    proof = f"{SUM.problem.statement} := by\n  {STEP} <;> omega".replace(" <;>", "\n  all_goals")
+    found = search_use(play(SUM, [search("sums"), refused, check(proof)]))
     assert found is not None
-    assert (found.kind, found.name) == ("steered", "Nat.add_comm")
-    assert found.seen_in == "the code of answer 2, before the accepted proof"
+    assert (found.kind, found.name) == (SearchKind.STEERED, "Nat.add_comm")
+    assert found.seen_in == "the code of answer 2, which shares a step with the proof"
 
 
-def test_a_result_in_a_later_query_steers():
-    lines = [search("sums"), search("like Nat.add_assoc, with products"), check(BY_OMEGA)]
-    found = search_use(play(SUM, lines))
-    assert found is not None
-    assert (found.kind, found.name) == ("steered", "Nat.add_assoc")
-    assert found.seen_in == "the query of a search in answer 2"
+@pytest.mark.parametrize(
+    "refused",
+    [
+        attempt("simp [Nat.add_comm]"),
+        attempt("first | simp [Nat.add_comm] | omega"),
+        attempt("intro h", "simp [Nat.add_comm]"),
+        attempt(STEP),
+    ],
+    ids=["another way", "one of many tries", "a trifle in common", "without the name"],
+)
+def test_refused_code_that_led_to_nothing_does_not_steer(refused: str):
+    proof = f"{SUM.problem.statement} := by\n  intro h\n  omega"
+    assert search_use(play(SUM, [search("sums"), refused, check(proof)])) is None
 
 
-def test_a_result_in_the_models_words_steers():
-    words = f"`Nat.add_comm` says just that, so arithmetic is enough. {check(BY_OMEGA)}"
-    found = search_use(play(SUM, [search("sums"), words]))
-    assert found is not None
-    assert (found.kind, found.seen_in) == ("steered", "the words of answer 2")
-
-
-def test_a_name_that_is_a_word_of_english_steers_no_words():
-    trace = play(SUM, [search("sums"), f"The absurd case is closed. {check(BY_OMEGA)}"])
-    assert search_use(answering(trace, 3, "1. absurd {a : Prop} : a → ¬a → b")) is None
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nat.add_comm does not help at all, I ignore the search. ",
+        search("like Nat.add_assoc, with products"),
+    ],
+    ids=["words", "a query"],
+)
+def test_to_speak_of_a_result_is_no_evidence(said: str):
+    assert search_use(play(SUM, [search("sums"), said, check(BY_OMEGA)])) is None
 
 
 def test_used_is_told_before_steered():
-    lines = [search("products"), check("example : wrong Nat.mul_comm"), search("sums")]
-    found = search_use(play(SUM, [*lines, check(SUM.proof)]))
+    refused = attempt(STEP, "exact Nat.mul_comm")
+    proof = SUM.proof.replace("exact", f"{STEP}\n  exact")
+    found = search_use(play(SUM, [search("products"), refused, search("sums"), check(proof)]))
     assert found is not None
     assert (found.kind, found.name, found.turn) == ("used", "Nat.add_comm", 2)
+
+
+@pytest.mark.parametrize(
+    ("result", "step"),
+    [
+        ("1. rfl : True", "rfl"),
+        ("1. trivial : True", "trivial"),
+        ("1. h : True", "intro h\n  exact h"),
+        ("1. hk : True", "obtain ⟨k, hk⟩ := other\n  exact hk"),
+        ("1. foo_bar : True", "have foo_bar : n = n := Eq.refl n\n  exact foo_bar"),
+        ("1. Eq : True", "exact Eq.symm other"),
+    ],
+    ids=["tactic", "another", "intro", "pattern", "have", "another declaration of a type"],
+)
+def test_words_of_lean_and_what_the_code_binds_are_no_results(result: str, step: str):
+    proof = f"{SUM.problem.statement} := by\n  {step}"
+    trace = answering(play(SUM, [search("sums"), check(proof)]), 3, result)
+    assert search_use(trace) is None
+
+
+def test_a_name_that_the_statement_has_without_its_open_namespace_was_known():
+    problem = SUM.problem.model_copy(
+        update={
+            "header": "open Nat",
+            "statement": "theorem my_Nat_add_comm (n : Nat) : fib n = fib n",
+        }
+    )
+    proof = f"{problem.statement} := by\n  omega"
+    trace = play(SUM, [search("sums"), check(SUM.proof)])
+    trace = answering(trace, 3, "1. Nat.fib (n : Nat) : Nat")
+    assert search_use(trace.model_copy(update={"problem": problem, "proof": proof})) is None
 
 
 @pytest.mark.parametrize(
@@ -128,3 +177,29 @@ def test_the_names_of_a_result_are_those_it_lists():
     listing = "1. Nat.add_comm (n m : Nat) : n + m = m + n — As 2. is.\n2. absurd : True"
     assert result_names(listing) == ["Nat.add_comm", "absurd"]
     assert result_names("Nothing found. Try other words.") == []
+
+
+# The proof without what the searches brought.
+
+
+@pytest.mark.parametrize(
+    ("step", "rest"),
+    [
+        ("simp [Nat.add_comm]", "simp []"),
+        ("simp_all [h 2, Nat.add_comm, xs[0], k]", "simp_all [h 2, xs[0], k]"),
+        ("simp (config := {}) only [← Nat.add_comm n, h]", "simp (config := {}) only [h]"),
+        ("rw [f (Nat.add_comm n m), h] at k", "rw [h] at k"),
+        ("nlinarith [h, (Nat.add_comm n m).symm]", "nlinarith [h]"),
+        ("try exact Nat.add_comm n m", f"try exact {NOTHING} n m"),
+        ("first | exact Nat.add_comm.symm | simp", f"first | exact {NOTHING} | simp"),
+        ("exact f [x, Nat.add_assoc]", "exact f [x, Nat.add_assoc]"),
+        ("open Nat in simp [add_comm, h]", "open Nat in simp [h]"),
+        (
+            "simp [Nat.add_comm, -- it is Nat.add_comm\n    h]",
+            "simp [-- it is Nat.add_comm\n    h]",
+        ),
+    ],
+)
+def test_a_proof_without_a_name(step: str, rest: str):
+    head = f"{SUM.problem.statement} := by\n  "
+    assert without(head + step, ["Nat.add_comm"], "") == head + rest

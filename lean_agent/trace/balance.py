@@ -15,6 +15,9 @@ SHA-256 of seed and identity comes first, so nothing hangs on the order of the c
 Traces with an error that the model recovered from are held to a share: after every step their
 number is as near to it as can be, as long as there are candidates of the kind that is short. A
 problem that has candidates of both kinds is kept for the kind that would run out otherwise.
+
+Of the kind that is wanted those whose proof uses a search's result come first, whatever D says;
+those in which a search only steered fill up where there are no more of them.
 """
 
 from __future__ import annotations
@@ -39,8 +42,8 @@ class Candidate:
     """A trace that passed every rule on its own.
 
     `identity` is the SHA-256 of the trace without its clock, `statement` that of the statement's
-    normal form; `recovers` says that it holds an error the model recovered from; `name` is how
-    others are told of it.
+    normal form; `recovers` says that it holds an error the model recovered from, `uses` that its
+    proof uses a search's result; `name` is how others are told of it.
     """
 
     identity: str
@@ -48,6 +51,7 @@ class Candidate:
     statement: str
     features: Features
     recovers: bool
+    uses: bool
     fingerprint: Fingerprint
 
 
@@ -82,11 +86,11 @@ class _Choosing:
             for statement, several in self._pool.items()
         }
         self._recovering = math.floor(recovery_share * min(size, len(self._pool)) + 0.5)
-        # By features, kind, and whether the problem has the other kind too. The last is first.
-        self._groups: dict[tuple[Features, bool, bool], list[Candidate]] = defaultdict(list)
+        # By features, kind, use, and whether the problem has the other kind too. The last is first.
+        self._groups: dict[tuple[Features, bool, bool, bool], list[Candidate]] = defaultdict(list)
         for one in sorted(candidates, key=lambda one: self._order[one.identity], reverse=True):
             both = len(self._kinds[one.statement]) == 2
-            self._groups[one.features, one.recovers, both].append(one)
+            self._groups[one.features, one.recovers, one.uses, both].append(one)
         self._values = [len({one.features[n] for one in candidates}) for n in range(len(FEATURES))]
         self._counts: list[Counter[str]] = [Counter() for _ in FEATURES]
 
@@ -118,17 +122,19 @@ class _Choosing:
         return sum(one.recovers for one in taken) < after
 
     def _next(self, recovers: bool) -> Candidate | None:
-        """The candidate of that kind that raises D the least; None where there is none."""
+        """The candidate of that kind that uses a search's result, if there is one, and raises D the
+        least; None where there is none."""
         spare = self._short(not recovers)
-        best: tuple[bool, int, str] | None = None
+        best: tuple[bool, bool, int, str] | None = None
         chosen = None
-        for (features, kind, both), group in self._groups.items():
+        for (features, kind, uses, both), group in self._groups.items():
             if kind is not recovers:
                 continue
             while group and group[-1].identity not in self._pool[group[-1].statement]:
                 group.pop()
             if group:
-                key = (spare and both, self._cost(features), self._order[group[-1].identity])
+                cost, order = self._cost(features), self._order[group[-1].identity]
+                key = (spare and both, not uses, cost, order)
                 if best is None or key < best:
                     best, chosen = key, group[-1]
         return chosen
@@ -165,8 +171,8 @@ class _Choosing:
         met = (f"{name} {value}: {count[value]}" for name, value, count in counts)
         return Left(
             rule=Rule.BALANCE,
-            why=f"the {self._size} asked for are full: those taken were in thinner parts of the "
-            "dataset, or came first by seed",
+            why=f"the {self._size} asked for are full: those taken use a search's result, were in "
+            "thinner parts of the dataset, or came first by seed",
             evidence=f"taken of {'; '.join(met)}",
         )
 

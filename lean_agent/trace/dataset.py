@@ -24,6 +24,8 @@ def refuse_existing(folder: Path) -> None:
     """
     try:
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        above = next(one for one in folder.resolve().parents if one.exists())
+        Path(mkdtemp(prefix=f".{folder.name}-", dir=above)).rmdir()
     except OSError as error:
         raise _cannot_write(folder, error) from error
     if taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -12,10 +13,14 @@ from lean_agent import decontamination
 from lean_agent.benchmarks import names
 from lean_agent.trace.rules.likeness import GRAM, THRESHOLD
 from lean_agent.trace.rules.rule import MEANING, Rule
-from lean_agent.trace.selection_record import Candidacy, Request, SelectionRecord
+from lean_agent.trace.rules.search_use import SEARCH_MEANING, STEP, SearchKind
+from lean_agent.trace.selection_record import Candidacy, SelectionRecord
+from lean_agent.trace.sources import AT_THEIR_WORD
 
 MOST_OVERLAPS = 20
 """So many of the episodes that overlap with an evaluation set are named."""
+
+_MARKS = re.compile(r"[\\`*\[\]<>|]")
 
 # As the Hub has them: https://huggingface.co/docs/hub/datasets-cards, read in November 2026.
 _SIZES = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M"}
@@ -44,11 +49,14 @@ def render_card(record: SelectionRecord, candidacies: Sequence[Candidacy]) -> st
         gram=GRAM,
         statement_share=decontamination.STATEMENT_SHARE,
         informal_share=decontamination.INFORMAL_SHARE,
+        parts_share=decontamination.PARTS_SHARE,
         decontamination_gram=decontamination.GRAM,
         limits=_limits(record),
-        command=_command(record.request, len(record.sources)),
+        command=_command(record),
+        search_meaning=SEARCH_MEANING,
+        step=STEP,
         percent=lambda part, whole: f"{part / whole:.0%}",
-        cell=lambda text: text.replace("|", "\\|").replace("\n", " "),
+        cell=_cell,
     )
 
 
@@ -68,10 +76,26 @@ def _limits(record: SelectionRecord) -> list[str]:
         )
     if record.request.tokenizer is None:
         limits.append("Tokens are estimated from bytes; a model's own tokenizer makes fewer.")
-    if record.used < record.taken:
+    in_earnest = sum(count for kind, count in record.searches.items() if kind.in_earnest)
+    if in_earnest < record.taken:
         limits.append(
-            f"In {record.taken - record.used} traces the search's result is not in the proof: it "
-            "only shows in what the model tried or said."
+            f"In {record.taken - in_earnest} of {record.taken} traces the proof does not need what "
+            "the searches brought: there were too few in which it does."
+        )
+    if record.searches.get(SearchKind.NEEDED):
+        limits.append(
+            "That a proof needs a search's result means that Lean refuses this proof without it, "
+            "and not that there is no other."
+        )
+    if any(AT_THEIR_WORD in one.problems for one in record.sources):
+        limits.append(
+            "For some runs problems were taken at their word (see the table of runs): their texts "
+            "were not held against a benchmark."
+        )
+    if record.parsed_by_servers:
+        limits.append(
+            f"The answers of {record.parsed_by_servers} traces were parsed by a server, so that "
+            "they could not be held against their raw texts."
         )
     if any(one.reference_proofs.startswith("not looked for") for one in record.sources):
         limits.append(
@@ -79,17 +103,23 @@ def _limits(record: SelectionRecord) -> list[str]:
             "message but the model's own answers could hold one."
         )
     limits += [
-        "Likeness and overlap are of words: a statement put in other words may not be found.",
+        "Likeness and overlap are of words: a statement put in other words (a hypothesis solved or "
+        "moved under another quantifier, a definition unfolded) may not be found.",
         "Every trace ends in a proof: nothing here teaches when to give up.",
-        "Of what searches answered only the form was looked at; `lean-agent traces replay` "
-        "compares every answer.",
     ]
+    if record.replayed < record.taken:
+        limits.append(
+            f"{record.taken - record.replayed} traces were not replayed: of what their searches "
+            "answered only the form was looked at. `lean-agent traces replay` compares all of it."
+        )
     return limits
 
 
-def _command(request: Request, sources: int) -> str:
+def _command(record: SelectionRecord) -> str:
     """The command that was given, with defaults written out."""
-    words = ["lean-agent", "traces", "select", *["RUN"] * sources]
+    request = record.request
+    folders = sum(one.folders for one in record.sources)
+    words = ["lean-agent", "traces", "select", *["RUN"] * folders]
     words += ["--size", str(request.size), "--seed", str(request.seed)]
     words += [word for name in request.against for word in ("--against", name)]
     if request.max_tokens is not None:
@@ -98,4 +128,11 @@ def _command(request: Request, sources: int) -> str:
         words += ["--tokenizer", request.tokenizer]
     words += ["--recovery-share", f"{request.recovery_share:g}", "--license", request.licence]
     words += ["--mixed"] * request.mixed
+    if record.check_seconds is not None:
+        words += ["--check-seconds", f"{record.check_seconds:g}"]
     return f"{shlex.join(words)} --out DATASET"
+
+
+def _cell(text: str) -> str:
+    """A cell of a table in which the text stands as it is."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))

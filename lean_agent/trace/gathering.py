@@ -1,7 +1,7 @@
 """Gathering: the accepted episodes of some runs, held against the rules of one trace.
 
 Numbers come first, for they are read without the traces. Of a trace that passes only what
-choosing needs is kept, about ten kilobytes.
+choosing needs is kept, about ten kilobytes: a hundred thousand that pass take a gigabyte.
 """
 
 from __future__ import annotations
@@ -121,14 +121,24 @@ def gather(
 def _judge(
     trace: Trace, episode: Episode, way: tuple[tuple[str, str], ...], measures: Measures
 ) -> Passed | Left:
-    for rule in (badly_ended, bad_answers, unrepeatable, foreign_words, hidden_parts):
+    rules = (
+        badly_ended,
+        bad_answers,
+        unrepeatable,
+        episode.source.another_problem,
+        foreign_words,
+        hidden_parts,
+        episode.source.reference_shown,
+    )
+    for rule in rules:
         if broken := rule(trace):
             return broken
-    if shown := episode.source.reference_shown(trace):
-        return shown
     search = search_use(trace)
     if search is None:
-        return Left(rule=Rule.SEARCH, why="no search has a result that shows in what came after it")
+        return Left(
+            rule=Rule.SEARCH,
+            why="no search brought a name that the proof holds, or that led to it",
+        )
     tokens = measures.counter.count(trace)
     if measures.most_tokens is not None and tokens > measures.most_tokens:
         return Left(
@@ -143,6 +153,7 @@ def _judge(
         statement=statement_hash(trace.problem.statement),
         features=features(trace),
         recovers=recovers(trace),
+        uses=search.kind.in_earnest,
         fingerprint=Fingerprint.of(trace),
     )
     return Passed(episode, candidate, tokens, search, way)

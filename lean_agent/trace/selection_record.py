@@ -11,7 +11,7 @@ from lean_agent.chat import Frozen
 from lean_agent.trace.clockless import portable_benchmark
 from lean_agent.trace.rules.contamination import EvaluationSet
 from lean_agent.trace.rules.rule import Rule
-from lean_agent.trace.rules.search_use import SearchUse
+from lean_agent.trace.rules.search_use import SearchKind, SearchUse
 from lean_agent.trace.sources import SourceFacts
 
 RECORD_VERSION = 1
@@ -91,10 +91,12 @@ class SelectionRecord(Frozen):
     """`selection.json`: the request, what it was made from, and the counts.
 
     `episodes` were read, of which `candidates` are accepted proofs; `eligible` passed all rules
-    of one trace, and are of `eligible_problems` problems. `left` counts by rule. `recovering` hold
-    an error that the model recovered from; in `used` the proof uses a search's result, and in the
-    others one steers. `balance` has a table for each feature. `traces_sha256` is that of
-    `traces.jsonl`.
+    of one trace, and are of `eligible_problems` problems. `left` counts by rule. Of those `taken`
+    `replayed` were played again, call by call, and of the others the proof was checked again, with
+    `check_seconds` for each check (None for twice the run's). `recovering` hold an error that the
+    model recovered from; `searches` counts by what a search did. The answers of
+    `parsed_by_servers` could not be held against their raw texts. `balance` has a table for each
+    feature. `traces_sha256` is that of `traces.jsonl`.
     """
 
     schema_version: int = RECORD_VERSION
@@ -104,6 +106,8 @@ class SelectionRecord(Frozen):
     tokenizer_sha256: str
     lean: str
     strict_check: str
+    check_seconds: float | None
+    replayed: int
     sources: tuple[SourceFacts, ...]
     evaluation_sets: tuple[EvaluationSet, ...]
     episodes: int
@@ -113,7 +117,8 @@ class SelectionRecord(Frozen):
     taken: int
     left: dict[Rule, int]
     recovering: int
-    used: int
+    searches: dict[SearchKind, int]
+    parsed_by_servers: int
     tokens: Spread
     balance: dict[str, tuple[Row, ...]]
     played: tuple[Played, ...]

@@ -3,8 +3,9 @@
 What a teacher was shown beside that (a system prompt of its own, a worked example with the
 reference proof, a hint between two answers) must not get into a dataset: the student would learn
 to answer questions that nobody asks it. So the conversation is said anew, from the problem, the
-tools, the verdicts and the errors in the trace, and compared word for word. Of search results
-only the form is looked at; replaying a trace compares them.
+tools, the verdicts and the errors in the trace, and compared word for word; the tools are held
+against those of lean-agent, and each answer against its raw text. Of search results only the form
+is looked at; replaying a trace compares them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lean_agent import __version__
+from lean_agent.calls import judge
 from lean_agent.chat import Message, ToolCall
-from lean_agent.dialects import DIALECTS
+from lean_agent.dialects import DIALECTS, dialect_named
 from lean_agent.errors import UserError
 from lean_agent.lean.feedback import format_verdict
 from lean_agent.lean.verdict import Verdict
+from lean_agent.models.base import read_completion
 from lean_agent.prompts import (
     RefusedProof,
     complaint,
@@ -27,21 +31,27 @@ from lean_agent.prompts import (
     reminder,
 )
 from lean_agent.submission import submitted_proof
+from lean_agent.tools import CHECK_SCHEMA, SEARCH_SCHEMA
 from lean_agent.trace.rules.rule import Left, Rule
 from lean_agent.trace.rules.search_use import SEARCH_TOOL
 from lean_agent.trace.trace import CHECK_TOOL, Trace, Turn
 
-_LISTED = re.compile(r"\d+\. \S.*")
+_PART = r"(?:«[^»\n]*»|\w[\w'!?]*)"
+# The number of a result, a declaration's name, and its signature or docstring.
+_LISTED = re.compile(rf"(?P<number>\d+)\. {_PART}(?:\.{_PART})*(?: [^\w\s].*)?")
 _NOTHING = re.compile(r"Nothing found\. [^\n]*")
 
 
 def foreign_words(trace: Trace) -> Left | None:
-    """The first message that the model read and the loop does not say, or None.
+    """The first part of the trace that the loop and the model do not say, or None.
 
-    The trace must have as many answers as turns.
+    The trace must have as many answers as turns, and a proof.
     """
-    if wrong := _foreign_opening(trace):
+    wrong = _foreign_tools(trace) or _foreign_opening(trace) or _foreign_answer(trace)
+    if wrong:
         return wrong
+    if trace.detail:
+        return _left("its `detail` says something, and the loop says nothing there of a proof")
     for exchange in _exchanges(trace):
         for number, (place, message) in enumerate(exchange.read):
             if message.content != _expected(exchange, number, trace):
@@ -63,6 +73,36 @@ def opening_of(trace: Trace) -> list[Message]:
             raise UserError(f"there is no dialect {trace.dialect!r}")
         dialect = DIALECTS[trace.dialect](trace.settings.lenient)
     return opening(trace.problem, trace.tools, trace.settings, dialect)
+
+
+def _foreign_tools(trace: Trace) -> Left | None:
+    own = {tool.name: tool for tool in (SEARCH_SCHEMA, CHECK_SCHEMA)}
+    for tool in trace.tools:
+        if tool != own.get(tool.name):
+            what = "has another schema" if tool.name in own else "is none"
+            return _left(f"its tool {tool.name} {what} in lean-agent {__version__}")
+    if len(trace.tools) != len(own):
+        return _left(f"it offers {len(trace.tools)} tools, and lean-agent {len(own)}")
+    return None
+
+
+def _foreign_answer(trace: Trace) -> Left | None:
+    """The first answer that is not what the dialect makes of its raw text, or None.
+
+    Where a server parsed the answers there is no dialect, and nothing to compare.
+    """
+    if trace.dialect is None:
+        return None
+    dialect, lenient = dialect_named(trace.dialect, trace.settings.lenient), trace.settings.lenient
+    answers = (message for message in trace.messages if message.role == "assistant")
+    for number, (answer, turn) in enumerate(zip(answers, trace.turns, strict=True), start=1):
+        reason = "stop" if turn.finish_reason == "tool_calls" else turn.finish_reason
+        read = read_completion(turn.raw, dialect, trace.tools, finish_reason=reason)
+        if judge(read, trace.tools, dialect, lenient).completion.message != answer:
+            return _left(
+                f"answer {number} is not what the dialect {trace.dialect} makes of its raw text"
+            )
+    return None
 
 
 def _foreign_opening(trace: Trace) -> Left | None:
@@ -144,8 +184,10 @@ def _result(exchange: _Exchange, call: ToolCall, content: str, trace: Trace) -> 
 
 
 def _is_listing(content: str) -> bool:
-    lines = content.split("\n")
-    return bool(_NOTHING.fullmatch(content)) or all(_LISTED.fullmatch(line) for line in lines)
+    found = [_LISTED.fullmatch(line) for line in content.split("\n")]
+    numbers = [one["number"] for one in found if one]
+    listing = numbers == [str(number) for number in range(1, len(found) + 1)]
+    return listing or bool(_NOTHING.fullmatch(content))
 
 
 def _reply(exchange: _Exchange, trace: Trace) -> str | None:

@@ -1,7 +1,8 @@
 """Reference proofs, which some benchmark files carry: none may stand in a trace that is taken.
 
-A model that was shown one copies it; a student learns nothing from that. The loop shows none
-(`loop_words.py` sees to that), so what is left to look at is what the model itself wrote.
+A model that was shown one copies it, in the proof that is accepted too; a student learns nothing
+from that. The loop shows none (`loop_words.py` sees to that), so what is left to look at is what
+the model itself wrote: the proofs, and words that speak of what no message shows.
 """
 
 from __future__ import annotations
@@ -24,11 +25,30 @@ FIELDS = ("formal_proof", "proof", "reference_proof", "solution", "formal_soluti
 SHORTEST = 8
 """A proof of fewer words, such as `by simp`, may be anybody's."""
 
+SHORTEST_ACCEPTED = 40
+"""A proof of fewer words and symbols may be found twice; from so many on, some four lines, an
+accepted one is a copy."""
+
+_IDS = ("id", "name", "problem_id", "problem_name")
+_REPEAT = re.compile(r"\.\d+\Z")  # numbers problems that have one name
+
+# Solutions of equations are mathematics, and a proof that Lean refused is the model's own.
 _HIDDEN = re.compile(
-    r"\b(?:reference|ground[- ]truth|provided|supplied)\s+(?:lean\s+|formal\s+)*(?:proof|solution)"
-    r"\b(?!\s+state)|\bsystem prompt\b|\bhint\s+(?:says|tells|given|provided)\b"
-    r"|\b(?:provided|given)\s+hint\b",
-    re.IGNORECASE,
+    r"""
+    \b(?: (?:reference|ground[- ]truth|official|expert|gold(?:en)?)
+        |  (?:the|this|that|your|given\s+an?)\s+(?:\w+\s+)?
+           (?:provided|supplied|given|known|human|expected|informal|model|sample) )
+    \s+(?:(?:lean|4|formal)\s+)*(?:proof|solution)s?\b
+    (?!\s+states?\b)
+    (?!\W+\w+\s*=)
+    (?!\W+(?:\w+\W+){0,4}?
+        (?:equations?|systems?|inequalit\w+|congruences?|not|never|fail\w*|reject\w*|refus\w*
+        |compil\w+|wrong|incorrect|errors?)\b)
+    | \b(?:proof|solution)\s+(?:that\s+)?(?:I\s+(?:was|am)|I've\s+been)\s+(?:given|shown)\b
+    | \banswer\s+key\b | \bsystem\s+prompt\b
+    | \bhint\s+(?:says|tells|given|provided)\b | \b(?:provided|given)\s+hint\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -43,27 +63,41 @@ class ReferenceProofs:
 
     @classmethod
     def read(cls, path: Path) -> ReferenceProofs:
-        """Those of a JSONL file of problems. Raises UserError where it cannot be read."""
+        """Those of a JSONL file of problems, or of all such files in a folder.
+
+        Raises UserError where one cannot be read.
+        """
         proofs: dict[str, list[str]] = {}
         try:
-            lines = path.read_text(encoding="utf-8").split("\n")
+            files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+            lines = (line for file in files for line in file.read_text("utf-8").split("\n"))
             records = [json.loads(line) for line in lines if line.strip()]
         except (OSError, ValueError) as error:
             raise UserError(f"cannot read the problems in {path}: {error}") from error
         for record in records:
             if isinstance(record, dict):
                 found = [record[name] for name in FIELDS if isinstance(record.get(name), str)]
-                if found:
-                    proofs.setdefault(str(record.get("id") or record.get("name")), []).extend(found)
+                name = next((record[name] for name in _IDS if record.get(name)), None)
+                if name is not None and any(words(one) for one in found):
+                    proofs.setdefault(str(name), []).extend(found)
         return cls(proofs)
 
     def shown(self, trace: Trace) -> Left | None:
-        """Where a reference proof stands in the trace before the accepted answer, or None."""
-        for proof in self._proofs.get(trace.problem.id, ()):
-            body = _body(proof, trace.problem)
+        """Where a reference proof stands in the trace, or None."""
+        problem = trace.problem
+        names = dict.fromkeys((problem.id, _REPEAT.sub("", problem.id), problem.name))
+        for proof in (proof for name in names for proof in self._proofs.get(name, ())):
+            body = _body(proof, problem)
             if len(body) < SHORTEST:
                 continue
             sought = _joined(body)
+            accepted = _body(trace.proof or "", problem)
+            if len(body) >= SHORTEST_ACCEPTED and sought in _joined(accepted):
+                return Left(
+                    rule=Rule.REFERENCE,
+                    why="the accepted proof is the benchmark's reference proof, word for word",
+                    evidence=" ".join(body)[:200],
+                )
             for place, text in _before_the_accepted(trace):
                 if sought in _joined(words(text)):
                     return Left(
@@ -83,7 +117,7 @@ def hidden_parts(trace: Trace) -> Left | None:
             if found := _HIDDEN.search(text):
                 around = text[max(0, found.start() - 60) : found.end() + 60]
                 return Left(
-                    rule=Rule.REFERENCE,
+                    rule=Rule.HIDDEN,
                     why=f"answer {number + 1} speaks of a part that was hidden: “{found[0]}”",
                     evidence=" ".join(around.split()),
                 )

@@ -75,7 +75,7 @@ def _load(name: str) -> Any:
         return Tokenizer.from_pretrained(name)
     except Exception as error:  # the package raises plain Exception for a file it cannot read
         raise UserError(
-            f"cannot load the tokenizer {name}: {str(error).splitlines()[0]}. Give a "
+            f"cannot load the tokenizer {name}: {str(error).splitlines()[0].rstrip('.')}. Give a "
             "tokenizer.json, a folder that holds one, or a name on the Hugging Face Hub; without "
             "--tokenizer tokens are estimated from bytes"
         ) from error
