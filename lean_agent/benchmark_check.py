@@ -14,6 +14,7 @@ from lean_agent.adaptation import Change, adapt
 from lean_agent.benchmarks.known_defects import KnownDefect, known_defects
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
+from lean_agent.harmless import harmless
 from lean_agent.lean.library import Library
 from lean_agent.lean.verifier import Verifier
 from lean_agent.problem import Problem
@@ -147,7 +148,7 @@ def print_check(found: BenchmarkCheck, console: Console) -> None:
     """Print what was found: the statements that cannot count, by why, and the denominator."""
 
     def say(line: str, style: str | None = None) -> None:
-        console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+        console.print(harmless(line), style=style, markup=False, highlight=False, soft_wrap=True)
 
     def group(title: str, what: Callable[[CheckedStatement], str]) -> None:
         chosen = [(one, said) for one in found.statements if (said := what(one))]

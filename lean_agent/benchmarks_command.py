@@ -26,6 +26,7 @@ from lean_agent.decontamination import (
     Overlap,
 )
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.options import Json, Lean, Limit
 
 benchmarks = typer.Typer(
@@ -251,4 +252,4 @@ def _print_json(found: object) -> None:
 
 
 def _say(line: str, style: str | None = None) -> None:
-    out.print(line, style=style, markup=False, soft_wrap=True)
+    out.print(harmless(line), style=style, markup=False, soft_wrap=True)

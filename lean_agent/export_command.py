@@ -16,6 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from lean_agent.dialects import DIALECTS, dialect_named
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.options import Json
 from lean_agent.trace.export import Exported, FormatName, Nothing, Style, export, format_named
 from lean_agent.trace.store import read_traces
@@ -138,7 +139,7 @@ def _print(done: Exported, use: str) -> None:
     for why, times in reasons.most_common(_SHOWN):
         first = next(one.episode for one in done.left_out if one.why == why)
         more = f" and {times - 1} more" if times > 1 else ""
-        out.print(f"Left out: {first}{more}: {why}", markup=False)
+        out.print(harmless(f"Left out: {first}{more}: {why}"), markup=False)
     if len(reasons) > _SHOWN:
         out.print(f"Left out for other reasons (--json): {len(reasons) - _SHOWN}")
     out.print(f"Use: {use.replace('PATH', dumps(str(done.path)))}", markup=False)

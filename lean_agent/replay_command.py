@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.options import Index, Json, Lean
 
 if TYPE_CHECKING:
@@ -79,15 +80,17 @@ async def _replay(
 def _print(done: Sequence[Replayed]) -> None:
     for one in done:
         for flaw in one.flaws:
-            out.print(Text(f"{one.episode_id}: the record is not whole: {flaw}"), soft_wrap=True)
+            said = f"{one.episode_id}: the record is not whole: {flaw}"
+            out.print(Text(harmless(said)), soft_wrap=True)
         for found in one.differences:
-            out.print(Text(f"{_place(one, found)} answers otherwise"))
+            out.print(Text(harmless(f"{_place(one, found)} answers otherwise")))
             _print_lines(found.diff())
         for why, same in groupby(one.unconfirmed, key=lambda unconfirmed: unconfirmed.why):
             first, *others = same
             more = f", and {len(others)} more" if others else ""
             head, *lines = why.splitlines()
-            out.print(Text(f"{_place(one, first)}{more}: not confirmed: {head}"), soft_wrap=True)
+            said = f"{_place(one, first)}{more}: not confirmed: {head}"
+            out.print(Text(harmless(said)), soft_wrap=True)
             _print_lines(lines)
     out.print(_summary(done), soft_wrap=True)
 
@@ -99,7 +102,7 @@ def _place(one: Replayed, found: Difference | Unconfirmed) -> str:
 def _print_lines(lines: Iterable[str]) -> None:
     first = list(islice(lines, _LINES + 1))
     for line in first[:_LINES]:
-        out.print(Text(f"  {line}", style=_STYLES.get(line[:1], "")))
+        out.print(Text(harmless(f"  {line}"), style=_STYLES.get(line[:1], "")))
     if len(first) > _LINES:
         out.print(Text("  …"))
 

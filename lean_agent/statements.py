@@ -13,6 +13,7 @@ from rich.console import Console
 from lean_agent.adaptation import adapt
 from lean_agent.concurrency import for_each
 from lean_agent.errors import UserError
+from lean_agent.harmless import harmless
 from lean_agent.lean.library import Library
 from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verifier import Verifier
@@ -125,4 +126,4 @@ def _named(ids: Sequence[str], shown: int = _NAMES_SHOWN) -> str:
 
 
 def _say(console: Console, line: str) -> None:
-    console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(harmless(line), highlight=False, markup=False, soft_wrap=True)

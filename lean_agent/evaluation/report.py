@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -128,7 +129,8 @@ def _curve_table(report: Report) -> Table:
 def _group_table(kind: str, groups: dict[str, Group]) -> Table:
     ks = sorted({k for group in groups.values() for k in group.pass_at_k}, key=int)
     ends = list(dict.fromkeys([ks[0], ks[-1]]))
-    table = Table(title=f"By {kind.lower()}", title_justify="left")
+    # Without lines between the columns, so that it fits into 80 characters.
+    table = Table(title=f"By {kind.lower()}", title_justify="left", box=box.SIMPLE_HEAD, padding=0)
     table.add_column(kind)
     for name in ("solved", "of", *(f"pass@{k}" for k in ends)):
         table.add_column(name, justify="right")
