@@ -23,17 +23,20 @@ from scripted import ScriptedModel
 from synthetic_runs import make_run, make_trace
 from typer.testing import CliRunner
 
+from lean_agent.adaptation import adapt
 from lean_agent.agent import run_episode
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.chat import Sampling
 from lean_agent.errors import UserError
+from lean_agent.lean.library import Library
+from lean_agent.problem import Problem
 from lean_agent.select_command import select
 from lean_agent.trace.rules.rule import Rule
 from lean_agent.trace.rules.search_use import SearchKind
 from lean_agent.trace.selection_record import Candidacy, SelectionRecord
 from lean_agent.trace.store import problems_checksum, read_traces
 from lean_agent.trace.trace import Limits, Trace
-from lean_agent.workbench import open_workbench
+from lean_agent.workbench import open_verifier, open_workbench
 
 FILES = ("traces.jsonl", "selection.jsonl", "selection.json", "README.md")
 PROBLEMS = [one.problem.id for one in LEMMAS]
@@ -312,9 +315,11 @@ def test_what_another_lean_was_asked_is_only_checked_again_and_that_is_said(
 # Problems.
 
 
-def run_of(path: Path, benchmark: Path, traces: list[Trace]) -> None:
-    """A run of that file, with the checksum of what it holds."""
-    problems = load_benchmark(str(benchmark), "train")
+def run_of(
+    path: Path, benchmark: Path, traces: list[Trace], ready: list[Problem] | None = None
+) -> None:
+    """A run of that file, with the checksum of what it holds or, adapted, of `ready`."""
+    problems = ready or load_benchmark(str(benchmark), "train")
     make_run(
         path,
         [one.id for one in problems],
@@ -350,6 +355,33 @@ def test_problems_are_held_against_the_benchmark(tmp_path: Path, evaluation: Pat
     assert source.problems == "taken at their word: the benchmark's file is not here"
     card = (tmp_path / "another" / "README.md").read_text()
     assert "problems were taken at their word" in card
+
+
+def test_a_benchmark_whose_headers_were_adapted_is_adapted_before_it_is_compared(
+    tmp_path: Path, evaluation: Path
+):
+    published = [
+        replace(one, problem=one.problem.model_copy(update={"header": "open Nat Nonesuch\n"}))
+        for one in LEMMAS[3:5]
+    ]
+    benchmark = tmp_path / "train.jsonl"
+    benchmark.write_text("".join(one.problem.model_dump_json() + "\n" for one in published))
+
+    async def adapted() -> list[Problem]:
+        async with open_verifier("embedded", workers=1) as verifier:
+            problems = [one.problem for one in published]
+            return [one.problem for one in await adapt(problems, verifier, Library("embedded"), 60)]
+
+    ready = asyncio.run(adapted())
+    assert "Nonesuch" not in ready[0].header
+    played = [
+        play(replace(one, problem=problem)) for one, problem in zip(published, ready, strict=True)
+    ]
+    run_of(tmp_path / "run", benchmark, played, ready)
+    dataset = tmp_path / "set"
+    run_select(tmp_path / "run", "--size", 2, "--against", evaluation, "--out", dataset)
+    (source,) = record(dataset).sources
+    assert source.problems == "compared with the benchmark's"
 
 
 # Several sources.
