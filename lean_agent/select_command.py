@@ -145,7 +145,7 @@ def _print(record: SelectionRecord, folder: Path) -> None:
     for gap in filter(None, (one.gap for one in record.evaluation_sets)):
         err.print(gap, soft_wrap=True)
     for one in record.sources:
-        if one.reference_proofs.startswith("not looked for"):
+        if "not looked for" in one.reference_proofs:
             err.print(f"Reference proofs of {one.name}: {one.reference_proofs}.", soft_wrap=True)
         if one.problems != COMPARED:
             err.print(f"Problems of {one.name}: {one.problems}.", soft_wrap=True)

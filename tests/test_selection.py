@@ -34,6 +34,7 @@ from lean_agent.select_command import select
 from lean_agent.trace.rules.rule import Rule
 from lean_agent.trace.rules.search_use import SearchKind
 from lean_agent.trace.selection_record import Candidacy, SelectionRecord
+from lean_agent.trace.sources import COMPARED, SourceFacts, told_of
 from lean_agent.trace.store import problems_checksum, read_traces
 from lean_agent.trace.trace import Limits, Trace
 from lean_agent.workbench import open_verifier, open_workbench
@@ -404,6 +405,24 @@ def test_two_parts_of_one_run_are_one_row_whatever_their_order(tmp_path: Path, e
     assert record(dataset).left[Rule.COPY] == 4  # and two more are of the evaluation set
 
 
+def test_what_is_told_of_parts_does_not_hang_on_their_order():
+    here = SourceFacts(
+        name="mine-train-0",
+        benchmark="mine.jsonl",
+        split="train",
+        episodes=3,
+        proved=2,
+        problems=COMPARED,
+        reference_proofs="1 looked for",
+    )
+    gone = "not looked for: the benchmark's file is not here"
+    away = here.model_copy(update={"episodes": 5, "reference_proofs": gone})
+    (told,) = told_of([here, away])
+    assert told_of([away, here]) == (told,)
+    assert (told.folders, told.episodes, told.proved) == (2, 8, 4)
+    assert told.reference_proofs == f"1 looked for; {gone}"
+
+
 def test_a_run_that_is_given_twice_is_read_once(tmp_path: Path, evaluation: Path):
     played_run(tmp_path / "run", samples=1)
     again = tmp_path / "elsewhere" / ".." / "run"
@@ -432,6 +451,9 @@ def test_a_dataset_can_be_selected_from_again_and_a_copy_is_seen(tmp_path: Path,
     run_select(tmp_path / "run", first, "--size", 5, "--against", evaluation, "--out", second)
     assert (second / "traces.jsonl").read_bytes() == (first / "traces.jsonl").read_bytes()
     assert record(second).left[Rule.COPY] == 5
+    third = tmp_path / "third"
+    run_select(first, tmp_path / "run", "--size", 5, "--against", evaluation, "--out", third)
+    assert contents(third) == contents(second), "which of two copies is taken hangs on no order"
 
 
 def test_a_run_with_its_own_reference_proofs_is_held_against_them(tmp_path: Path, evaluation: Path):

@@ -97,7 +97,7 @@ def _limits(record: SelectionRecord) -> list[str]:
             f"The answers of {record.parsed_by_servers} traces were parsed by a server, so that "
             "they could not be held against their raw texts."
         )
-    if any(one.reference_proofs.startswith("not looked for") for one in record.sources):
+    if any("not looked for" in one.reference_proofs for one in record.sources):
         limits.append(
             "For some runs reference proofs were not looked for (see the table of runs). No "
             "message but the model's own answers could hold one."

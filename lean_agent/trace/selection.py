@@ -92,7 +92,7 @@ async def select(
         strict_check=verifier.strict.name,
         check_seconds=lean.check_seconds,
         replayed=sum(one.episode.identity in choosing.replayed for one in taken),
-        sources=told_of(sources),
+        sources=told_of(one.facts for one in sources),
         evaluation_sets=tuple(decontamination.sets),
         episodes=sum(one.episodes for one in sources),
         candidates=sum(one.proved for one in sources),

@@ -6,7 +6,7 @@ A source is named by what is in it and not by where it lies, so that two machine
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
@@ -154,10 +154,10 @@ async def open_sources(paths: Sequence[Path], verifier: Verifier, library: Libra
     return sources
 
 
-def told_of(sources: Sequence[Source]) -> tuple[SourceFacts, ...]:
+def told_of(parts: Iterable[SourceFacts]) -> tuple[SourceFacts, ...]:
     """The facts of each name once, in an order that hangs on what is there alone."""
     merged: dict[str, SourceFacts] = {}
-    for facts in sorted((one.facts for one in sources), key=lambda one: one.model_dump_json()):
+    for facts in sorted(parts, key=lambda one: one.model_dump_json()):
         there = merged.get(facts.name)
         if there is None:
             merged[facts.name] = facts
