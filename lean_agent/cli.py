@@ -24,7 +24,6 @@ from lean_agent.lean.verdict import Level
 from lean_agent.mcp_command import mcp
 from lean_agent.models_command import models
 from lean_agent.options import (
-    LIMITS,
     Assignments,
     CheckSeconds,
     Concurrency,
@@ -51,6 +50,7 @@ from lean_agent.options import (
 from lean_agent.plan_command import plan
 from lean_agent.settings import FLAGS, read_settings
 from lean_agent.traces_command import traces as traces_app
+from lean_agent.verify_command import verify
 
 if TYPE_CHECKING:
     from lean_agent.benchmark_run import RunRequest
@@ -289,56 +289,7 @@ def report(
     _say(f"Written: {folder / 'report.json'} and {folder / 'report.html'}")
 
 
-@app.command()
-def verify(
-    file: Annotated[
-        Path | None, typer.Argument(help="Lean file with the proof; `-` for standard input.")
-    ] = None,
-    statement: Annotated[str, typer.Option(help='What it must prove: "theorem NAME … : …".')] = "",
-    header: Header = "",
-    traces: Annotated[
-        Path | None,
-        typer.Option(help="Check every accepted proof of this run folder or trace file again."),
-    ] = None,
-    lean: Lean = "auto",
-    level: Annotated[
-        Level,
-        typer.Option(
-            help="`fast`: Lean with the goal pinned. `strict`: then once more, by a check "
-            "independent of it, in fresh processes."
-        ),
-    ] = Level.STRICT,
-    check_seconds: Annotated[
-        float | None,
-        typer.Option(
-            min=0.1,
-            help=f"Time limit of one Lean check. By default {LIMITS.check_seconds:g}; with "
-            "--traces twice what it was in the run.",
-        ),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Check a proof against a statement, or the accepted proofs of a run from its traces alone.
-
-    Exit code 0: accepted. 1: rejected, or no answer. 2: the input cannot be used.
-    """
-    from lean_agent import verify as verifying
-
-    if (file is None) == (traces is None):
-        raise UserError("give either FILE with --statement, or --traces RUN")
-    if traces is not None and (statement or header):
-        raise UserError("--traces takes statements and headers from the traces: leave yours out")
-    if file is not None:
-        if not statement:
-            raise UserError("say what the file must prove: --statement 'theorem NAME … : …'")
-        seconds = check_seconds or LIMITS.check_seconds
-        good = verifying.verify_file(file, statement, header, lean, level, seconds, json)
-    else:
-        assert traces is not None
-        good = verifying.verify_traces(traces, lean, level, check_seconds, json, err)
-    raise typer.Exit(0 if good else 1)
-
-
+app.command()(verify)
 app.command()(compare)
 app.add_typer(benchmarks_app)
 app.command()(plan)
