@@ -1,8 +1,9 @@
-"""The folder traces/: its schema is the code's, and its sample is genuine."""
+"""The folder traces/: its schema is the code's, and its sample is a genuine dataset."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from lean_agent.benchmarks import load_benchmark
 from lean_agent.lean.pool import LeanPool
 from lean_agent.lean.toolchain import find_toolchain
+from lean_agent.lean.verdict import Level
 from lean_agent.lean.verifier import Verifier
 from lean_agent.trace.recheck import recheck
+from lean_agent.trace.selection_record import SelectionRecord
 from lean_agent.trace.store import read_traces
 from lean_agent.trace.trace import Trace
 
@@ -20,7 +23,7 @@ TRACES = Path(__file__).parents[1] / "traces"
 
 @pytest.fixture(scope="module")
 def sample() -> list[Trace]:
-    return list(read_traces(TRACES / "sample.jsonl"))
+    return list(read_traces(TRACES / "sample"))
 
 
 def test_the_schema_is_that_of_the_code() -> None:
@@ -34,23 +37,38 @@ def test_every_field_of_a_trace_is_explained() -> None:
     assert [field for field in sorted(missing) if f"`{field}`" not in explained] == []
 
 
-def test_the_sample_is_of_problems_as_they_are_now(sample: list[Trace]) -> None:
-    problems = {problem.id: problem for problem in load_benchmark("embedded")}
-    assert len(sample) >= 3
-    assert len({trace.problem.id for trace in sample}) == len(sample)
+def test_the_sample_is_a_hundred_training_problems_as_they_are_now(sample: list[Trace]) -> None:
+    problems = {problem.id: problem for problem in load_benchmark("embedded", "train")}
+    assert len({trace.problem.id for trace in sample}) == len(sample) == 100
     for trace in sample:
         assert trace.problem == problems[trace.problem.id]
 
 
-def test_episodes_of_the_sample_used_both_tools_and_learnt_from_errors(
-    sample: list[Trace],
-) -> None:
+def test_the_sample_says_what_was_taken_and_why(sample: list[Trace]) -> None:
+    lines = (TRACES / "sample" / "selection.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    taken = {record["episode"] for record in records if record["taken"]}
+    assert taken == {trace.episode_id for trace in sample}
+    assert all(record["why"] for record in records)
+    about = (TRACES / "sample" / "selection.json").read_bytes()
+    assert SelectionRecord.model_validate_json(about).model_dump()
+    assert "# Proofs in Lean 4, found with tools: 100 traces" in (
+        TRACES / "sample" / "README.md"
+    ).read_text(encoding="utf-8")
+
+
+def test_half_of_the_sample_recovers_from_an_error(sample: list[Trace]) -> None:
+    called = Counter[str]()
+    recovered = 0
     for trace in sample:
-        called = {call.name for message in trace.messages for call in message.tool_calls}
-        assert called == {"search_mathlib", "check_lean"}
+        called.update({call.name for message in trace.messages for call in message.tool_calls})
         verdicts = [verdict for turn in trace.turns for verdict in turn.verdicts]
-        assert not verdicts[0].accepted
         assert verdicts[-1].accepted
+        assert verdicts[-1].level is Level.STRICT
+        recovered += any(verdict.reason == "errors" for verdict in verdicts)
+        assert (trace.started, trace.seconds) == ("", 0)
+    assert called == {"search_mathlib": 100, "check_lean": 100}
+    assert recovered >= 50
 
 
 async def test_lean_accepts_every_proof_of_the_sample(sample: list[Trace]) -> None:
