@@ -19,7 +19,7 @@ class Browser:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            "--host-resolver-rules=MAP * ~NOTFOUND",  # no network
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network
             "--enable-logging=stderr",
             "--virtual-time-budget=5000",
             f"--user-data-dir={profile}",
