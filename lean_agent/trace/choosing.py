@@ -15,7 +15,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lean_agent.concurrency import for_each
 from lean_agent.errors import UserError
@@ -27,6 +26,7 @@ from lean_agent.problem import Problem
 from lean_agent.tools import Toolbox
 from lean_agent.trace.balance import Candidate, Choice, choose
 from lean_agent.trace.clockless import identity
+from lean_agent.trace.counting import counting
 from lean_agent.trace.gathering import Gathered, Passed
 from lean_agent.trace.recheck import PATIENCE, Recheck, recheck
 from lean_agent.trace.recheck import Standing as Claim
@@ -130,7 +130,7 @@ class Choosing:
         self._fetch(wanted)
         self._tried.update(wanted)
         passed = self._gathered.passed
-        with _progress(self._console) as progress:
+        with counting(self._console) as progress:
             bar = progress.add_task("Trying proofs without search results", total=len(wanted))
 
             async def one(own: str) -> None:
@@ -227,14 +227,3 @@ def _refuted(checked: Recheck) -> Left | None:
     if checked.standing is Claim.HOLDS:
         why = "only the fast check accepts the proof again"
     return Left(rule=Rule.VERIFIED_AGAIN, why=why, evidence=checked.standing)
-
-
-def _progress(console: Console | None) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=console is None,
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import TextColumn
 
 from lean_agent.chat import Frozen
 from lean_agent.concurrency import for_each
@@ -15,6 +15,7 @@ from lean_agent.lean.repl import ReplError
 from lean_agent.lean.verdict import NO_ANSWER, Level, Verdict
 from lean_agent.lean.verifier import Verifier
 from lean_agent.submission import submitted_proof
+from lean_agent.trace.counting import counting
 from lean_agent.trace.trace import Trace
 
 # A proof that took most of its time limit then must not fail on a slower machine now.
@@ -66,7 +67,7 @@ async def recheck(
     claims = enumerate(trace for trace in traces if trace.proved or trace.proof is not None)
     done: dict[int, Recheck] = {}
     wrong = 0
-    with _progress(console) as progress:
+    with counting(console, TextColumn("{task.fields[wrong]} wrong")) as progress:
         bar = progress.add_task("Checking again", total=None, wrong=0)
 
         async def check(claim: tuple[int, Trace]) -> None:
@@ -134,15 +135,3 @@ def _accepted_code(trace: Trace) -> list[object]:
             elif verdict.accepted:
                 accepted.append(submitted_proof(answer.content, trace.problem))
     return accepted
-
-
-def _progress(console: Console | None) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[wrong]} wrong"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=console is None,
-    )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import computed_field
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import TextColumn
 
 from lean_agent.calls import judge, refusal
 from lean_agent.chat import CallError, CallErrorKind, Completion, Frozen
@@ -21,6 +21,7 @@ from lean_agent.lean.verdict import NO_ANSWER, Verdict
 from lean_agent.problem import Problem
 from lean_agent.prompts import complaint
 from lean_agent.tools import Tool, ToolArgumentError, Toolbox, ToolResult
+from lean_agent.trace.counting import counting
 from lean_agent.trace.recheck import PATIENCE
 from lean_agent.trace.recorded_turns import RecordedCall, RecordedTurn, flaws, recorded_turns
 from lean_agent.trace.trace import Limits, Trace
@@ -102,7 +103,7 @@ async def replay(
     """
     done: dict[int, Replayed] = {}
     differing = 0
-    with _progress(console) as progress:
+    with counting(console, TextColumn("{task.fields[differing]} differ")) as progress:
         bar = progress.add_task("Replaying", total=None, differing=0)
 
         async def one(numbered: tuple[int, Trace]) -> None:
@@ -257,15 +258,3 @@ def other_versions(traces: Iterable[Trace], versions: Mapping[str, str]) -> list
         for name, found in sorted(there.items())
         if found != {versions[name]}
     ]
-
-
-def _progress(console: Console | None) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[differing]} differ"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=console is None,
-    )
